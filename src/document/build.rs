@@ -1,0 +1,408 @@
+//! The builder every format writes to: it opens and closes blocks, keeps the map, and leaves out what nobody sees.
+
+
+use super::reading_text::ReadingText;
+use super::template::is_fill;
+use super::{Block, Cell, Citation, Issue, Link, LinkKind, Mark, MarkKind, Zone};
+use crate::span::{Span, offset};
+
+/// A link whose end has not been seen yet.
+struct OpenLink {
+    kind: LinkKind,
+    destination: String,
+    rel: Option<String>,
+    source: Span,
+    text_start: u32,
+}
+
+/// An open HTML element.
+struct Element {
+    name: String,
+    hidden: bool,
+    at: u32,
+}
+
+/// The block being written.
+struct OpenBlock {
+    zone: Zone,
+    level: u8,
+    start: u32,
+    cell: Option<Cell>,
+}
+
+/// Text outside the flow (alternative text of an image), written as a block of its own after the current one.
+struct Aside {
+    zone: Zone,
+    pieces: Vec<(String, Span)>,
+}
+
+/// Collects what the readers of the formats find.
+pub(super) struct Builder<'s> {
+    source: &'s str,
+    masked: bool,
+    reading: ReadingText,
+    blocks: Vec<Block>,
+    marks: Vec<Mark>,
+    links: Vec<Link>,
+    citations: Vec<Citation>,
+    open: Option<OpenBlock>,
+    /// Zone and level for text that comes with no block open, innermost last.
+    zones: Vec<(Zone, u8)>,
+    cell: Option<Cell>,
+    tables: u32,
+    asides: Vec<Aside>,
+    /// Depth of images: text inside goes to the last aside.
+    image_depth: u32,
+    open_marks: Vec<(MarkKind, u32)>,
+    open_links: Vec<OpenLink>,
+    elements: Vec<Element>,
+    hidden: u32,
+    collapsed: u32,
+    /// Parse problems.
+    pub issues: Vec<Issue>,
+}
+
+/// What the builder has collected.
+pub(super) struct Built {
+    pub reading: ReadingText,
+    pub blocks: Vec<Block>,
+    pub marks: Vec<Mark>,
+    pub links: Vec<Link>,
+    pub citations: Vec<Citation>,
+    pub issues: Vec<Issue>,
+}
+
+impl<'s> Builder<'s> {
+    /// A builder over the text of the whole file. `masked`: template tags were overwritten in what the reader is given.
+    pub fn new(source: &'s str, masked: bool) -> Self {
+        Self {
+            source,
+            masked,
+            reading: ReadingText::default(),
+            blocks: Vec::new(),
+            marks: Vec::new(),
+            links: Vec::new(),
+            citations: Vec::new(),
+            open: None,
+            zones: Vec::new(),
+            cell: None,
+            tables: 0,
+            asides: Vec::new(),
+            image_depth: 0,
+            open_marks: Vec::new(),
+            open_links: Vec::new(),
+            elements: Vec::new(),
+            hidden: 0,
+            collapsed: 0,
+            issues: Vec::new(),
+        }
+    }
+
+    /// The text of the whole file.
+    pub const fn source(&self) -> &'s str {
+        self.source
+    }
+
+    /// Enters a container: text that comes with no block open belongs to this zone.
+    pub fn enter(&mut self, zone: Zone, level: u8) {
+        self.close_block();
+        self.zones.push((zone, level));
+    }
+
+    /// Leaves the innermost container.
+    pub fn leave(&mut self) {
+        self.close_block();
+        self.zones.pop();
+    }
+
+    /// The zone of text that would come now.
+    fn zone(&self) -> (Zone, u8) {
+        let inner = self.zones.last().copied().unwrap_or((Zone::Paragraph, 0));
+        if matches!(inner.0, Zone::Paragraph | Zone::ListItem) {
+            // a list inside a quotation is quoted, a paragraph inside a callout is a callout
+            let outer = self.zones.iter().rev().find(|(zone, _)| matches!(zone, Zone::Quote | Zone::Callout | Zone::Footnote));
+            if let Some((zone, _)) = outer {
+                return (*zone, 0);
+            }
+        }
+        inner
+    }
+
+    /// Text that a reader reads, standing at `span` of the file. Decoded text may differ from the bytes there.
+    pub fn text(&mut self, piece: &str, span: Span) {
+        if self.hidden > 0 || piece.is_empty() {
+            return;
+        }
+        if self.masked && piece.contains(is_fill) {
+            return self.text_around_fill(piece, span);
+        }
+        if self.image_depth > 0 {
+            if let Some(aside) = self.asides.last_mut() {
+                aside.pieces.push((piece.to_owned(), span));
+            }
+            return;
+        }
+        if self.open.is_none() {
+            if piece.trim().is_empty() {
+                return;
+            }
+            let (zone, level) = self.zone();
+            self.open = Some(OpenBlock { zone, level, start: self.reading.len(), cell: self.cell });
+        }
+        push(&mut self.reading, self.source, piece, span);
+    }
+
+    fn text_around_fill(&mut self, piece: &str, span: Span) {
+        let exact = piece.len() == span.len() as usize;
+        let mut at = 0;
+        for (i, part) in piece.split(is_fill).enumerate() {
+            if i > 0 {
+                at += piece[at..].chars().next().map_or(0, char::len_utf8);
+            }
+            let start = if exact { span.start + offset(at) } else { span.start };
+            let end = if exact { start + offset(part.len()) } else { span.end };
+            self.text(part, Span::new(start, end));
+            at += part.len();
+        }
+    }
+
+    /// A line break inside a block.
+    pub fn line_break(&mut self, span: Span, read_as: &str) {
+        if self.hidden > 0 {
+            return;
+        }
+        if self.image_depth > 0 {
+            if let Some(aside) = self.asides.last_mut() {
+                aside.pieces.push((" ".to_owned(), span));
+            }
+        } else if self.open.is_some() {
+            self.reading.push_for(read_as, span);
+        }
+    }
+
+    /// Ends the open block, if any, and writes the asides that waited for it.
+    pub fn close_block(&mut self) {
+        if let Some(open) = self.open.take() {
+            self.finish(&open);
+        }
+        if self.image_depth == 0 {
+            for aside in std::mem::take(&mut self.asides) {
+                self.write_aside(&aside);
+            }
+        }
+    }
+
+    /// Writes a block that stands for itself: a value of the front matter, an alternative text.
+    pub fn whole_block(&mut self, zone: Zone, piece: &str, span: Span) {
+        self.close_block();
+        if piece.trim().is_empty() || self.hidden > 0 {
+            return;
+        }
+        let start = self.reading.len();
+        push(&mut self.reading, self.source, piece, span);
+        self.finish(&OpenBlock { zone, level: 0, start, cell: None });
+    }
+
+    fn write_aside(&mut self, aside: &Aside) {
+        if aside.pieces.iter().all(|(piece, _)| piece.trim().is_empty()) {
+            return;
+        }
+        let start = self.reading.len();
+        for (piece, span) in &aside.pieces {
+            push(&mut self.reading, self.source, piece, *span);
+        }
+        self.finish(&OpenBlock { zone: aside.zone, level: 0, start, cell: None });
+    }
+
+    fn finish(&mut self, open: &OpenBlock) {
+        let range = open.start..self.reading.len();
+        if self.reading.slice(range.clone()).trim().is_empty() {
+            return;
+        }
+        self.blocks.push(Block {
+            zone: open.zone,
+            level: open.level,
+            text: range.clone(),
+            cell: open.cell,
+            collapsed: self.collapsed > 0,
+            section: None,
+        });
+        let end = self.reading.source_span(range).end;
+        self.reading.push_for("\n", Span::new(end, end));
+    }
+
+    /// Text aside from the flow at `span`, such as an `alt` attribute.
+    pub fn aside(&mut self, zone: Zone, piece: String, span: Span) {
+        if self.hidden == 0 {
+            self.asides.push(Aside { zone, pieces: vec![(piece, span)] });
+        }
+    }
+
+    /// Begins an image: what follows is its alternative text.
+    pub fn image(&mut self) {
+        if self.image_depth == 0 {
+            self.asides.push(Aside { zone: Zone::Alt, pieces: Vec::new() });
+        }
+        self.image_depth += 1;
+    }
+
+    /// Ends an image.
+    pub fn image_end(&mut self) {
+        self.image_depth = self.image_depth.saturating_sub(1);
+        if self.image_depth == 0 && self.open.is_none() {
+            self.close_block();
+        }
+    }
+
+    /// Begins emphasised, struck or code text.
+    pub fn mark(&mut self, kind: MarkKind) {
+        self.open_marks.push((kind, self.reading.len()));
+    }
+
+    /// Ends it.
+    pub fn mark_end(&mut self, kind: MarkKind) {
+        if let Some(i) = self.open_marks.iter().rposition(|(open, _)| *open == kind) {
+            let (_, start) = self.open_marks.remove(i);
+            self.push_mark(kind, start);
+        }
+    }
+
+    fn push_mark(&mut self, kind: MarkKind, start: u32) {
+        let end = self.reading.len();
+        if end > start {
+            self.marks.push(Mark { kind, text: start..end });
+        }
+    }
+
+    /// Code inside a line.
+    pub fn code(&mut self, piece: &str, span: Span) {
+        let inner = self.source.get(span.range()).unwrap_or_default();
+        let exact = inner.find(piece).map_or(span, |i| Span::of(span.start as usize + i..span.start as usize + i + piece.len()));
+        if self.image_depth > 0 {
+            return self.text(piece, exact);
+        }
+        let before = self.open.is_some();
+        let start = self.reading.len();
+        if !before && piece.trim().is_empty() {
+            return;
+        }
+        self.text(piece, exact);
+        self.push_mark(MarkKind::Code, start);
+    }
+
+    /// Begins a link.
+    pub fn link(&mut self, kind: LinkKind, destination: String, rel: Option<String>, source: Span) {
+        let text_start = self.reading.len();
+        self.open_links.push(OpenLink { kind, destination, rel, source, text_start });
+    }
+
+    /// Ends the innermost link; its source is extended to `end`.
+    pub fn link_end(&mut self, end: u32) {
+        if let Some(open) = self.open_links.pop() {
+            let source = Span::new(open.source.start, open.source.end.max(end));
+            self.links.push(Link {
+                kind: open.kind,
+                destination: open.destination,
+                rel: open.rel,
+                source,
+                text: open.text_start..self.reading.len(),
+                block: offset(self.blocks.len()),
+                visible: self.hidden == 0,
+            });
+        }
+    }
+
+    /// A reference to a footnote or a source list entry.
+    pub fn citation(&mut self, label: String, source: Span) {
+        let at = self.reading.len();
+        self.citations.push(Citation { label, at, source });
+    }
+
+    /// Begins a table.
+    pub fn table(&mut self) {
+        self.close_block();
+        self.cell = Some(Cell { table: self.tables, row: 0, column: 0 });
+        self.tables += 1;
+    }
+
+    /// Moves to the next row of the table.
+    pub fn row_end(&mut self) {
+        self.close_block();
+        if let Some(cell) = &mut self.cell {
+            cell.row += 1;
+            cell.column = 0;
+        }
+    }
+
+    /// Ends a cell.
+    pub fn cell_end(&mut self) {
+        self.close_block();
+        if let Some(cell) = &mut self.cell {
+            cell.column += 1;
+        }
+    }
+
+    /// Ends the table.
+    pub fn table_end(&mut self) {
+        self.close_block();
+        self.cell = None;
+    }
+
+    /// Opens an HTML element. `hidden`: no reader sees what is in it.
+    pub fn element(&mut self, name: &str, hidden: bool, at: u32) {
+        if hidden {
+            self.hidden += 1;
+        }
+        if name == "details" {
+            self.collapsed += 1;
+        }
+        self.elements.push(Element { name: name.to_owned(), hidden, at });
+    }
+
+    /// Closes the innermost open element of that name and all within it. Returns the names closed, innermost first.
+    pub fn element_end(&mut self, name: &str) -> Vec<String> {
+        let Some(i) = self.elements.iter().rposition(|element| element.name == name) else { return Vec::new() };
+        let closed = self.elements.split_off(i);
+        for element in &closed {
+            self.hidden -= u32::from(element.hidden);
+            if element.name == "details" {
+                self.collapsed = self.collapsed.saturating_sub(1);
+            }
+        }
+        closed.into_iter().rev().map(|element| element.name).collect()
+    }
+
+    /// The name of the innermost open element.
+    pub fn innermost(&self) -> Option<&str> {
+        self.elements.last().map(|element| element.name.as_str())
+    }
+
+    /// Ends everything. A hidden element that was never closed hid the rest of the file: that is an issue.
+    pub fn finish_all(mut self) -> Built {
+        self.image_depth = 0;
+        let unclosed = self.elements.iter().find(|element| element.hidden).map(|element| (element.name.clone(), element.at));
+        if let Some((name, at)) = unclosed {
+            let detail = format!("`<{name}>` is opened here and never closed: everything after it is hidden");
+            self.issues.push(Issue::new("source/unread-body", Span::new(at, at + 1), detail));
+        }
+        self.close_block();
+        self.marks.sort_by_key(|mark| (mark.text.start, mark.text.end));
+        Built {
+            reading: self.reading,
+            blocks: self.blocks,
+            marks: self.marks,
+            links: self.links,
+            citations: self.citations,
+            issues: self.issues,
+        }
+    }
+
+}
+
+fn push(reading: &mut ReadingText, source: &str, piece: &str, span: Span) {
+    if source.get(span.range()) == Some(piece) {
+        reading.push_exact(piece, span.start);
+    } else {
+        reading.push_for(piece, span);
+    }
+}

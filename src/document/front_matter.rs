@@ -1,0 +1,325 @@
+//! Front matter: the delimited header of an article, read with byte spans. Meaning (which key is which role) is in `roles`.
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::Spanned;
+
+use super::Issue;
+use crate::span::{Span, offset};
+
+/// A value with the bytes it was written in (quotation marks included).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// The value.
+    pub value: Value,
+    /// Where it stands in the file.
+    pub span: Span,
+}
+
+/// The values front matter can hold.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `null`, `~` or nothing.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// A number, also as it was written (`1.10` stays `1.10`).
+    Number(f64, String),
+    /// Text. Dates are text here: `date` reads them.
+    Text(String),
+    /// A list.
+    List(Vec<Node>),
+    /// A table.
+    Table(Vec<Entry>),
+}
+
+/// A key of a table with its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The key as written, without quotation marks.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// Its value.
+    pub node: Node,
+}
+
+impl Node {
+    /// The value of a scalar as text; `None` for nothing, lists and tables.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        match &self.value {
+            Value::Text(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            Value::Number(_, written) => Some(written.clone()),
+            Value::Bool(yes) => Some(yes.to_string()),
+            Value::Null | Value::List(_) | Value::Table(_) => None,
+        }
+    }
+
+    /// The entries of a table; empty for anything else.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        if let Value::Table(entries) = &self.value { entries } else { &[] }
+    }
+
+    /// The items of a list; empty for anything else.
+    #[must_use]
+    pub fn items(&self) -> &[Node] {
+        if let Value::List(items) = &self.value { items } else { &[] }
+    }
+
+    /// The value under a key, compared without case, hyphens and underscores.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        let wanted = plain_key(key);
+        self.entries().iter().find(|entry| plain_key(&entry.key) == wanted).map(|entry| &entry.node)
+    }
+
+    /// The value under a path of keys parted by points.
+    #[must_use]
+    pub fn path(&self, path: &str) -> Option<&Node> {
+        path.split('.').try_fold(self, |node, key| node.get(key))
+    }
+
+    /// Whether there is nothing in it: null, empty text, an empty list or table.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match &self.value {
+            Value::Null => true,
+            Value::Text(text) => text.trim().is_empty(),
+            Value::List(items) => items.is_empty(),
+            Value::Table(entries) => entries.is_empty(),
+            Value::Bool(_) | Value::Number(..) => false,
+        }
+    }
+}
+
+/// A key without case, hyphens and underscores: `lastReviewed` = `last_reviewed` = `last-reviewed`.
+#[must_use]
+pub fn plain_key(key: &str) -> String {
+    key.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
+}
+
+/// The header of an article.
+#[derive(Debug, Default)]
+pub struct FrontMatter {
+    /// Its table; `None` where there is no header, or one that could not be read.
+    pub root: Option<Node>,
+    /// The header with its fences; empty where there is none.
+    pub span: Span,
+}
+
+/// Splits a header off the text and reads it. Returns it with the byte offset at which the body begins.
+pub(super) fn read(text: &str, start: usize, issues: &mut Vec<Issue>) -> (FrontMatter, usize) {
+    let none = (FrontMatter::default(), start);
+    let Some(open_end) = fence_line(text, start, "---") else {
+        if text[start..].starts_with("+++") && fence_line(text, start, "+++").is_some() {
+            let span = Span::of(start..start + 3);
+            issues.push(Issue::new("front-matter/unknown-format", span, "TOML front matter (`+++`) is not read yet"));
+        }
+        return none;
+    };
+    let mut at = open_end;
+    while at < text.len() {
+        let line_end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |i| at + i + 1);
+        let line = text[at..line_end].trim_end();
+        if line == "---" || line == "..." {
+            let span = Span::of(start..line_end);
+            let root = parse_yaml(text, open_end..at, issues);
+            return (FrontMatter { root, span }, line_end);
+        }
+        at = line_end;
+    }
+    // A thematic break at the top of a page looks the same; a header has a key on its first line.
+    let first = text[open_end..].lines().next().unwrap_or_default();
+    let looks_like_key = first.split_once(':').is_some_and(|(key, _)| !key.is_empty() && !key.contains(' '));
+    if looks_like_key {
+        let span = Span::of(start..open_end);
+        issues.push(Issue::new("front-matter/unclosed", span, "the header opens with `---` and is never closed"));
+    }
+    none
+}
+
+/// The end of the line at `start` if that line is just the fence.
+fn fence_line(text: &str, start: usize, fence: &str) -> Option<usize> {
+    let rest = text[start..].strip_prefix(fence)?;
+    let line_end = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |i| i + 1);
+    rest[..line_end].trim().is_empty().then_some(start + fence.len() + line_end)
+}
+
+/// Reads YAML (or JSON, its subset) in `text[range]` into a table.
+fn parse_yaml(text: &str, range: std::ops::Range<usize>, issues: &mut Vec<Issue>) -> Option<Node> {
+    match yaml(&text[range.clone()], offset(range.start)) {
+        Ok(node) => match node.value {
+            Value::Table(_) => Some(node),
+            Value::Null => None,
+            _ => {
+                issues.push(Issue::new("front-matter/not-a-table", Span::of(range), "the header holds no `key: value` lines"));
+                None
+            }
+        },
+        Err(problem) => {
+            issues.push(problem);
+            None
+        }
+    }
+}
+
+/// Reads a YAML or JSON document that begins at byte `base` of its file.
+///
+/// # Errors
+/// The first thing that is not YAML: a duplicate key, a tab, an unclosed bracket, an anchor that expands beyond the budget.
+pub fn yaml(text: &str, base: u32) -> Result<Node, Issue> {
+    let raw: Spanned<Raw> = serde_saphyr::from_str(text).map_err(|error| {
+        let place = error.location();
+        let at = place.map_or(0, |place| byte_of(text, &place));
+        let end = text[at..].find('\n').map_or(text.len(), |i| at + i).max(at);
+        let described = error.to_string();
+        let detail = plain_words(&described);
+        let id = if detail.contains("duplicate") { "front-matter/duplicate-key" } else { "front-matter/unreadable" };
+        Issue::new(id, Span::new(base + offset(at), base + offset(end)), detail)
+    })?;
+    Ok(convert(raw, text, base))
+}
+
+/// The first line of the reader's message, without its place: the finding has one of its own.
+fn plain_words(described: &str) -> String {
+    let first = described.lines().next().unwrap_or_default();
+    let first = first.strip_prefix("error: ").unwrap_or(first);
+    let first = match first.strip_prefix("line ").and_then(|rest| rest.split_once(": ")) {
+        Some((_, message)) => message,
+        None => first,
+    };
+    first.split(", set DuplicateKeyPolicy").next().unwrap_or(first).to_owned()
+}
+
+/// The byte offset of a location: bytes where the parser kept them, else counted from line and column.
+fn byte_of(text: &str, place: &serde_saphyr::Location) -> usize {
+    if let Some(at) = place.span().byte_offset() {
+        let at = usize::try_from(at).unwrap_or(0);
+        if text.is_char_boundary(at) {
+            return at;
+        }
+    }
+    let line = usize::try_from(place.line()).unwrap_or(1).saturating_sub(1);
+    let column = usize::try_from(place.column()).unwrap_or(1).saturating_sub(1);
+    let start = if line == 0 { 0 } else { text.match_indices('\n').nth(line - 1).map_or(text.len(), |(i, _)| i + 1) };
+    text[start..].char_indices().nth(column).map_or(text.len(), |(i, _)| start + i)
+}
+
+fn convert(raw: Spanned<Raw>, text: &str, base: u32) -> Node {
+    let span = span_of(&raw.referenced, text, base);
+    let value = match raw.value {
+        Raw::Null => Value::Null,
+        Raw::Bool(yes) => Value::Bool(yes),
+        Raw::Number(number) => {
+            let written = text.get((span.start - base) as usize..(span.end - base) as usize).unwrap_or_default().trim();
+            let written = if written.starts_with('*') || written.is_empty() { number.to_string() } else { written.to_owned() };
+            Value::Number(number, written)
+        }
+        Raw::Text(text) => Value::Text(text),
+        Raw::List(items) => Value::List(items.into_iter().map(|item| convert(item, text, base)).collect()),
+        Raw::Table(entries) => Value::Table(
+            entries
+                .into_iter()
+                .map(|(key, value)| Entry { key_span: span_of(&key.referenced, text, base), key: key.value, node: convert(value, text, base) })
+                .collect(),
+        ),
+    };
+    Node { span: spread(span, &value), value }
+}
+
+/// The parser gives a list or a table only its beginning: its span is made to cover what is in it.
+fn spread(span: Span, value: &Value) -> Span {
+    let end = match value {
+        Value::List(items) => items.last().map(|item| item.span.end),
+        Value::Table(entries) => entries.last().map(|entry| entry.node.span.end.max(entry.key_span.end)),
+        _ => None,
+    };
+    Span::new(span.start, end.unwrap_or(span.end).max(span.end))
+}
+
+fn span_of(place: &serde_saphyr::Location, text: &str, base: u32) -> Span {
+    let start = byte_of(text, place);
+    let len = place.span().byte_len().and_then(|len| usize::try_from(len).ok()).unwrap_or(0);
+    let mut end = (start + len).min(text.len());
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    Span::new(base + offset(start), base + offset(end))
+}
+
+/// Any YAML value, as the deserialiser hands it over.
+enum Raw {
+    Null,
+    Bool(bool),
+    Number(f64),
+    Text(String),
+    List(Vec<Spanned<Raw>>),
+    Table(Vec<(Spanned<String>, Spanned<Raw>)>),
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RawVisitor)
+    }
+}
+
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = Raw;
+
+    fn expecting(&self, out: &mut std::fmt::Formatter) -> std::fmt::Result {
+        out.write_str("a value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Raw, E> {
+        Ok(Raw::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Raw, E> {
+        #[allow(clippy::cast_precision_loss)] // front matter counts nothing that large
+        Ok(Raw::Number(value as f64))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Raw, E> {
+        #[allow(clippy::cast_precision_loss)] // as above
+        Ok(Raw::Number(value as f64))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Raw, E> {
+        Ok(Raw::Number(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Raw, E> {
+        Ok(Raw::Text(value.to_owned()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Raw, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Raw, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element()? {
+            items.push(item);
+        }
+        Ok(Raw::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Raw, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = access.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Raw::Table(entries))
+    }
+}

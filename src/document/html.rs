@@ -1,0 +1,246 @@
+//! HTML as it stands inside Markdown: tags open and close blocks, hidden elements and scripts are not read, entities are decoded.
+
+use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+use html5gum::{Span as GumSpan, Tokenizer};
+
+use super::build::Builder;
+use super::{LinkKind, MarkKind, Zone};
+use crate::span::{Span, offset};
+
+/// A piece of HTML whose lines may stand apart in the file (inside a block quotation, say).
+#[derive(Default)]
+pub(super) struct Fragment {
+    text: String,
+    /// Where each piece begins in `text` and in the file.
+    pieces: Vec<(usize, u32)>,
+}
+
+impl Fragment {
+    /// Appends the bytes of the file that begin at `source_start`.
+    pub fn push(&mut self, piece: &str, source_start: u32) {
+        self.pieces.push((self.text.len(), source_start));
+        self.text.push_str(piece);
+    }
+
+    /// Whether nothing was pushed.
+    pub const fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    fn source(&self, at: usize) -> u32 {
+        let index = self.pieces.partition_point(|(start, _)| *start <= at).saturating_sub(1);
+        let (start, source) = self.pieces[index];
+        source + offset(at - start)
+    }
+
+    /// The span in the file of `text[start..end]`; the end is taken from the last byte, so that a gap between pieces is not covered.
+    fn span(&self, start: usize, end: usize) -> Span {
+        if end <= start {
+            let at = self.source(start);
+            return Span::new(at, at);
+        }
+        Span::new(self.source(start), self.source(end - 1) + 1)
+    }
+}
+
+/// A start tag while its attributes arrive.
+#[derive(Default)]
+struct Tag {
+    name: String,
+    attributes: Vec<(String, String, Span)>,
+    start: usize,
+}
+
+impl Tag {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(key, ..)| key == name).map(|(_, value, _)| value.as_str())
+    }
+
+    fn is_hidden(&self) -> bool {
+        let style = self.get("style").map(|style| style.to_ascii_lowercase().replace(char::is_whitespace, ""));
+        UNREAD.contains(&self.name.as_str())
+            || self.get("hidden").is_some()
+            || style.is_some_and(|style| style.contains("display:none") || style.contains("visibility:hidden"))
+    }
+}
+
+/// Elements whose content no reader reads as prose.
+const UNREAD: &[&str] = &["script", "style", "template", "head", "title", "noscript", "iframe", "object", "svg", "math", "textarea", "audio", "video", "canvas", "select"];
+/// Elements that have no content.
+const VOID: &[&str] = &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+/// Elements that begin a block of their own.
+const BLOCKS: &[&str] = &[
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "html", "legend", "li", "main", "nav",
+    "ol", "p", "pre", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+];
+
+enum Token {
+    Start(Tag),
+    End(String),
+    Text(String, usize, usize),
+}
+
+/// Reads a fragment into the builder. Elements left open stay open: Markdown may stand between a tag and its end.
+pub(super) fn read(builder: &mut Builder, fragment: &Fragment) {
+    for token in tokens(fragment) {
+        match token {
+            Token::Start(tag) => start(builder, &tag, fragment),
+            Token::End(name) => end(builder, &name),
+            Token::Text(decoded, from, to) => text(builder, fragment, &decoded, from, to),
+        }
+    }
+}
+
+fn tokens(fragment: &Fragment) -> Vec<Token> {
+    let mut found = Vec::new();
+    let mut tag = Tag::default();
+    let mut attribute = String::new();
+    let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: GumSpan<usize>| -> Option<()> {
+        match event {
+            CallbackEvent::OpenStartTag { name } => {
+                tag = Tag { name: lossy(name), start: span.start, ..Tag::default() };
+            }
+            CallbackEvent::AttributeName { name } => {
+                attribute = lossy(name);
+                tag.attributes.push((attribute.clone(), String::new(), Span::default()));
+            }
+            CallbackEvent::AttributeValue { value } => {
+                if let Some(last) = tag.attributes.last_mut().filter(|last| last.0 == attribute) {
+                    last.1 = lossy(value);
+                    last.2 = Span::of(span.start..span.end);
+                }
+            }
+            CallbackEvent::CloseStartTag { .. } => found.push(Token::Start(std::mem::take(&mut tag))),
+            CallbackEvent::EndTag { name } => found.push(Token::End(lossy(name))),
+            CallbackEvent::String { value } => found.push(Token::Text(lossy(value), span.start, span.end)),
+            CallbackEvent::Comment { .. } | CallbackEvent::Doctype { .. } | CallbackEvent::Error(_) => {}
+        }
+        None
+    });
+    emitter.naively_switch_states(true);
+    for _ in Tokenizer::new_with_emitter(fragment.text.as_str(), emitter) {}
+    found
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn start(builder: &mut Builder, tag: &Tag, fragment: &Fragment) {
+    let name = tag.name.as_str();
+    let at = fragment.source(tag.start.min(fragment.text.len().saturating_sub(1)));
+    if BLOCKS.contains(&name) {
+        while matches!(builder.innermost(), Some("p")) || (name == "li" && builder.innermost() == Some("li")) {
+            let open = builder.innermost().unwrap_or_default().to_owned();
+            end(builder, &open);
+        }
+    }
+    match name {
+        "br" => builder.line_break(Span::new(at, at), "\n"),
+        "img" => {
+            if let Some((_, alt, span)) = tag.attributes.iter().find(|(key, ..)| key == "alt") {
+                let span = fragment.span(span.start as usize, span.end as usize);
+                builder.aside(Zone::Alt, alt.clone(), span);
+            }
+        }
+        _ => {}
+    }
+    if VOID.contains(&name) {
+        return;
+    }
+    builder.element(name, tag.is_hidden(), at);
+    match name {
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => builder.enter(Zone::Heading, name.as_bytes()[1] - b'0'),
+        "blockquote" => builder.enter(Zone::Quote, 0),
+        "li" | "dd" | "dt" => builder.enter(Zone::ListItem, 0),
+        "figcaption" | "caption" => builder.enter(Zone::Caption, 0),
+        "pre" => builder.enter(Zone::Code, 0),
+        "table" => builder.table(),
+        "td" | "th" => builder.enter(Zone::Cell, 0),
+        "code" | "kbd" | "samp" | "tt" => builder.mark(MarkKind::Code),
+        "em" | "i" | "q" | "cite" | "dfn" => builder.mark(MarkKind::Emphasis),
+        "b" | "strong" => builder.mark(MarkKind::Strong),
+        "a" => {
+            let destination = tag.get("href").unwrap_or_default().to_owned();
+            builder.link(LinkKind::Html, destination, tag.get("rel").map(str::to_owned), Span::new(at, at));
+        }
+        _ if BLOCKS.contains(&name) => builder.close_block(),
+        _ => {}
+    }
+}
+
+fn end(builder: &mut Builder, name: &str) {
+    for closed in builder.element_end(name) {
+        match closed.as_str() {
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" | "li" | "dd" | "dt" | "figcaption" | "caption" | "pre" => builder.leave(),
+            "td" | "th" => {
+                builder.leave();
+                builder.cell_end();
+            }
+            "tr" => builder.row_end(),
+            "table" => builder.table_end(),
+            "code" | "kbd" | "samp" | "tt" => builder.mark_end(MarkKind::Code),
+            "em" | "i" | "q" | "cite" | "dfn" => builder.mark_end(MarkKind::Emphasis),
+            "b" | "strong" => builder.mark_end(MarkKind::Strong),
+            "a" => builder.link_end(0),
+            other if BLOCKS.contains(&other) => builder.close_block(),
+            _ => {}
+        }
+    }
+}
+
+/// Text between tags. The tokenizer gives it decoded and with one span: here each entity is found again, so that the map stays exact.
+fn text(builder: &mut Builder, fragment: &Fragment, decoded: &str, from: usize, to: usize) {
+    let Some(raw) = fragment.text.get(from..to) else { return };
+    if !raw.contains('&') {
+        return lines(builder, fragment, raw, from);
+    }
+    if raw == decoded {
+        return lines(builder, fragment, raw, from);
+    }
+    let mut at = 0;
+    while at < raw.len() {
+        let Some(i) = raw[at..].find('&') else { break };
+        lines(builder, fragment, &raw[at..at + i], from + at);
+        let start = at + i;
+        let len = entity_len(&raw[start..]);
+        let piece = &raw[start..start + len];
+        builder.text(&decode_entity(piece), fragment.span(from + start, from + start + len));
+        at = start + len;
+    }
+    lines(builder, fragment, &raw[at..], from + at);
+}
+
+/// Text without entities, line by line: the lines may stand apart in the file.
+fn lines(builder: &mut Builder, fragment: &Fragment, raw: &str, from: usize) {
+    let mut at = from;
+    for line in raw.split_inclusive('\n') {
+        let body = line.trim_end_matches(['\n', '\r']);
+        builder.text(body, fragment.span(at, at + body.len()));
+        if body.len() < line.len() {
+            builder.line_break(fragment.span(at + body.len(), at + line.len()), " ");
+        }
+        at += line.len();
+    }
+}
+
+/// Byte length of what may be an entity at the start of `raw`, which begins with `&`.
+fn entity_len(raw: &str) -> usize {
+    let name = raw[1..].bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#').count();
+    let semicolon = usize::from(raw.as_bytes().get(1 + name) == Some(&b';'));
+    1 + name + semicolon
+}
+
+/// An entity decoded as browsers do; what is none stays as it is.
+pub(super) fn decode_entity(piece: &str) -> String {
+    let mut out = String::new();
+    let emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: GumSpan<()>| -> Option<()> {
+        if let CallbackEvent::String { value } = event {
+            out.push_str(&String::from_utf8_lossy(value));
+        }
+        None
+    });
+    for _ in Tokenizer::new_with_emitter(piece, emitter) {}
+    out
+}

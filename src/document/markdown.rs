@@ -1,0 +1,171 @@
+//! CommonMark and GFM into the builder.
+
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+
+use super::build::Builder;
+use super::html::{self, Fragment};
+use super::{LinkKind, MarkKind, ReferenceEntry, Zone};
+use crate::span::Span;
+
+/// The dialect: GFM tables, footnotes, strikethrough, task lists, alerts, and heading attributes. Math and smart punctuation
+/// stay off: they rewrite text (`$28-$30` becomes a formula).
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES)
+    .union(Options::ENABLE_GFM);
+
+/// Reads `body` (template tags overwritten), which begins at byte `base` of the file. Returns the reference definitions.
+pub(super) fn read(builder: &mut Builder, body: &str, base: usize) -> Vec<ReferenceEntry> {
+    let parser = Parser::new_ext(body, OPTIONS);
+    let mut entries: Vec<ReferenceEntry> = parser
+        .reference_definitions()
+        .iter()
+        .map(|(label, definition)| ReferenceEntry {
+            label: label.to_owned(),
+            destination: definition.dest.to_string(),
+            source: at(base, &definition.span),
+            footnote: false,
+        })
+        .collect();
+    let mut reader = Reader { builder, base, body, fragment: Fragment::default(), html_block: false, entries: Vec::new() };
+    for (event, range) in parser.into_offset_iter() {
+        reader.event(event, range);
+    }
+    reader.flush_html();
+    entries.append(&mut reader.entries);
+    entries.sort_by_key(|entry| entry.source);
+    entries
+}
+
+fn at(base: usize, range: &std::ops::Range<usize>) -> Span {
+    Span::of(base + range.start..base + range.end)
+}
+
+struct Reader<'b, 's, 't> {
+    builder: &'b mut Builder<'s>,
+    base: usize,
+    body: &'t str,
+    fragment: Fragment,
+    html_block: bool,
+    entries: Vec<ReferenceEntry>,
+}
+
+impl Reader<'_, '_, '_> {
+    fn event(&mut self, event: Event, range: std::ops::Range<usize>) {
+        let span = at(self.base, &range);
+        match event {
+            Event::Text(text) => {
+                if self.html_block {
+                    self.fragment.push(&text, span.start);
+                } else {
+                    self.builder.text(&text, span);
+                }
+            }
+            Event::Html(_) => {
+                let piece = &self.body[range];
+                self.fragment.push(piece, span.start);
+            }
+            Event::InlineHtml(_) => {
+                let mut fragment = Fragment::default();
+                fragment.push(&self.body[range], span.start);
+                html::read(self.builder, &fragment);
+            }
+            Event::Code(text) => self.builder.code(&text, span),
+            Event::SoftBreak => self.builder.line_break(span, " "),
+            Event::HardBreak => self.builder.line_break(span, "\n"),
+            Event::FootnoteReference(label) => self.builder.citation(label.to_string(), span),
+            Event::Start(tag) => self.start(tag, span),
+            Event::End(tag) => self.end(tag, span),
+            Event::Rule => self.builder.close_block(),
+            Event::TaskListMarker(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag, span: Span) {
+        match tag {
+            Tag::HtmlBlock => {
+                self.builder.close_block();
+                self.html_block = true;
+            }
+            Tag::Heading { level, .. } => self.builder.enter(Zone::Heading, level_number(level)),
+            Tag::BlockQuote(kind) => self.builder.enter(quote_zone(kind), 0),
+            Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented) => self.builder.enter(Zone::Code, 0),
+            Tag::Item => self.builder.enter(Zone::ListItem, 0),
+            Tag::FootnoteDefinition(label) => {
+                self.entries.push(ReferenceEntry { label: label.to_string(), destination: String::new(), source: span, footnote: true });
+                self.builder.enter(Zone::Footnote, 0);
+            }
+            Tag::Table(_) => self.builder.table(),
+            Tag::TableCell => self.builder.enter(Zone::Cell, 0),
+            Tag::Emphasis => self.builder.mark(MarkKind::Emphasis),
+            Tag::Strong => self.builder.mark(MarkKind::Strong),
+            Tag::Strikethrough => self.builder.mark(MarkKind::Struck),
+            Tag::Link { link_type, dest_url, .. } => {
+                let kind = match link_type {
+                    LinkType::Autolink | LinkType::Email => LinkKind::Auto,
+                    LinkType::Inline | LinkType::WikiLink { .. } => LinkKind::Inline,
+                    _ => LinkKind::Reference,
+                };
+                self.builder.link(kind, dest_url.to_string(), None, span);
+            }
+            Tag::Image { dest_url, .. } => {
+                self.builder.link(LinkKind::Image, dest_url.to_string(), None, span);
+                self.builder.image();
+            }
+            Tag::Paragraph => self.builder.close_block(),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, span: Span) {
+        match tag {
+            TagEnd::HtmlBlock => {
+                self.flush_html();
+                self.html_block = false;
+                self.builder.close_block();
+            }
+            TagEnd::Heading(_) | TagEnd::BlockQuote(_) | TagEnd::CodeBlock | TagEnd::Item | TagEnd::FootnoteDefinition => self.builder.leave(),
+            TagEnd::TableCell => {
+                self.builder.leave();
+                self.builder.cell_end();
+            }
+            TagEnd::TableHead | TagEnd::TableRow => self.builder.row_end(),
+            TagEnd::Table => self.builder.table_end(),
+            TagEnd::Emphasis => self.builder.mark_end(MarkKind::Emphasis),
+            TagEnd::Strong => self.builder.mark_end(MarkKind::Strong),
+            TagEnd::Strikethrough => self.builder.mark_end(MarkKind::Struck),
+            TagEnd::Link => self.builder.link_end(span.end),
+            TagEnd::Image => {
+                self.builder.image_end();
+                self.builder.link_end(span.end);
+            }
+            TagEnd::Paragraph => self.builder.close_block(),
+            _ => {}
+        }
+    }
+
+    fn flush_html(&mut self) {
+        if !self.fragment.is_empty() {
+            let fragment = std::mem::take(&mut self.fragment);
+            html::read(self.builder, &fragment);
+        }
+    }
+}
+
+const fn level_number(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}
+
+const fn quote_zone(kind: Option<BlockQuoteKind>) -> Zone {
+    if kind.is_some() { Zone::Callout } else { Zone::Quote }
+}
+

@@ -1,0 +1,417 @@
+//! Bytes → [`Document`]: front matter, blocks, sections, links, and the reading text with its map. Knows no rule.
+//!
+//! Parsing never fails. What could not be read is an [`Issue`] beside whatever could.
+
+mod build;
+pub mod front_matter;
+mod html;
+mod markdown;
+mod plain;
+pub mod reading_text;
+pub mod roles;
+pub mod section;
+mod template;
+pub mod token;
+
+use std::ops::Range;
+
+use front_matter::FrontMatter;
+use linkify::{LinkFinder, LinkKind as BareKind};
+use reading_text::ReadingText;
+use roles::{Metadata, RoleTable};
+use section::{Section, SectionRole};
+use token::{Tokenizer, Tokens};
+
+use crate::source::SourceText;
+use crate::span::{Span, offset};
+
+/// A problem of reading, before it becomes a finding of the article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// Its id, under a reserved prefix: `source/…`, `front-matter/…`, `snapshot/…`.
+    pub id: &'static str,
+    /// Where it is.
+    pub span: Span,
+    /// What the reader met, in words.
+    pub detail: String,
+}
+
+impl Issue {
+    /// An issue.
+    #[must_use]
+    pub fn new(id: &'static str, span: Span, detail: impl Into<String>) -> Self {
+        Self { id, span, detail: detail.into() }
+    }
+}
+
+/// Where in an article a text stands (policy 0.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Zone {
+    /// Title, description and other front-matter text that the site shows.
+    Title,
+    /// A heading of the body.
+    Heading,
+    /// A paragraph.
+    Paragraph,
+    /// A list item.
+    ListItem,
+    /// A table cell.
+    Cell,
+    /// A block quotation.
+    Quote,
+    /// A callout (`> [!NOTE]`).
+    Callout,
+    /// A caption.
+    Caption,
+    /// The alternative text of an image.
+    Alt,
+    /// A footnote.
+    Footnote,
+    /// Code.
+    Code,
+}
+
+/// A place in a table. The first row is the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Which table of the document, from 0.
+    pub table: u32,
+    /// Row, from 0.
+    pub row: u32,
+    /// Column, from 0.
+    pub column: u32,
+}
+
+/// A run of text that a reader takes in at once: a paragraph, a heading, a cell.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Where it stands.
+    pub zone: Zone,
+    /// Level of a heading, 0 for anything else.
+    pub level: u8,
+    /// Its range in the reading text, without the line feed behind it.
+    pub text: Range<u32>,
+    /// Its place in a table.
+    pub cell: Option<Cell>,
+    /// Inside `<details>`: a reader must open it first.
+    pub collapsed: bool,
+    /// The section it stands in, as an index.
+    pub section: Option<u32>,
+}
+
+/// What is marked up inside a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkKind {
+    /// Emphasis.
+    Emphasis,
+    /// Strong emphasis.
+    Strong,
+    /// Struck through.
+    Struck,
+    /// Code inside a line.
+    Code,
+}
+
+/// A marked-up range of the reading text.
+#[derive(Clone, Debug)]
+pub struct Mark {
+    /// What it is.
+    pub kind: MarkKind,
+    /// Its range in the reading text.
+    pub text: Range<u32>,
+}
+
+/// How a link is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkKind {
+    /// `[text](destination)`.
+    Inline,
+    /// `[text][label]` and its short forms.
+    Reference,
+    /// `<https://…>`.
+    Auto,
+    /// An address that stands in the text.
+    Bare,
+    /// An image.
+    Image,
+    /// `<a href>`.
+    Html,
+}
+
+/// A link of the body.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// How it is written.
+    pub kind: LinkKind,
+    /// Where it leads, entities decoded.
+    pub destination: String,
+    /// The `rel` attribute of an HTML link.
+    pub rel: Option<String>,
+    /// Where it stands in the file.
+    pub source: Span,
+    /// The range of its text in the reading text.
+    pub text: Range<u32>,
+    /// The block it stands in, as an index; may be one past the last for a link without text.
+    pub block: u32,
+    /// Whether a reader sees it.
+    pub visible: bool,
+}
+
+/// A mark that refers to a footnote (`[^1]`).
+#[derive(Clone, Debug)]
+pub struct Citation {
+    /// The label.
+    pub label: String,
+    /// Where it stands in the reading text.
+    pub at: u32,
+    /// Where it stands in the file.
+    pub source: Span,
+}
+
+/// Something that can be referred to: a footnote, a link definition.
+#[derive(Clone, Debug)]
+pub struct ReferenceEntry {
+    /// The label.
+    pub label: String,
+    /// Where a link definition leads; empty for a footnote.
+    pub destination: String,
+    /// Where it stands in the file.
+    pub source: Span,
+    /// Whether it is a footnote.
+    pub footnote: bool,
+}
+
+/// The formats an article can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `.md`, `.markdown`.
+    Markdown,
+    /// `.txt`.
+    Plain,
+    /// `.mdx`.
+    Mdx,
+    /// `.html`, `.htm`.
+    Html,
+}
+
+impl Format {
+    /// The format that a path's ending names.
+    #[must_use]
+    pub fn of(path: &str) -> Option<Self> {
+        let (_, ending) = path.rsplit_once('.')?;
+        match ending.to_ascii_lowercase().as_str() {
+            "md" | "markdown" => Some(Self::Markdown),
+            "txt" => Some(Self::Plain),
+            "mdx" => Some(Self::Mdx),
+            "html" | "htm" => Some(Self::Html),
+            _ => None,
+        }
+    }
+}
+
+/// What the reader of documents must be told; all of it comes from the policy.
+pub struct ReadOptions<'p> {
+    /// Front-matter keys of each role.
+    pub roles: &'p RoleTable,
+    /// What a section with this heading is for.
+    pub section_role: &'p dyn Fn(&str) -> SectionRole,
+    /// Front-matter roles that the site's template shows: their text is read by readers.
+    pub renders: &'p [String],
+}
+
+/// One article, parsed.
+#[derive(Debug)]
+pub struct Document {
+    /// The header.
+    pub front_matter: FrontMatter,
+    /// What the header says, by role.
+    pub metadata: Metadata,
+    /// What a reader reads.
+    pub reading: ReadingText,
+    /// Its blocks, in reading order; those of the front matter first.
+    pub blocks: Vec<Block>,
+    /// Emphasis and code inside blocks, by start.
+    pub marks: Vec<Mark>,
+    /// Sections of the body.
+    pub sections: Vec<Section>,
+    /// Links of the body.
+    pub links: Vec<Link>,
+    /// Footnote marks.
+    pub citations: Vec<Citation>,
+    /// Footnotes and link definitions.
+    pub entries: Vec<ReferenceEntry>,
+    /// Template tags: not prose.
+    pub templates: Vec<Span>,
+    /// Tokens and sentences of the reading text; code blocks have none.
+    pub tokens: Tokens,
+    /// What could not be read.
+    pub issues: Vec<Issue>,
+}
+
+impl Document {
+    /// Reads an article. Never fails.
+    #[must_use]
+    pub fn read(source: &SourceText, format: Format, options: &ReadOptions) -> Self {
+        let text = source.text.as_str();
+        let mut issues = Vec::new();
+        let (front_matter, body_start) = front_matter::read(text, source.bom_len(), &mut issues);
+        let metadata = Metadata::read(&front_matter, options.roles);
+        let body = &text[body_start..];
+        let masked = match format {
+            Format::Markdown => template::mask(body, body_start),
+            _ => template::Masked { text: body.into(), tags: Vec::new() },
+        };
+        let mut builder = build::Builder::new(text, !masked.tags.is_empty());
+        for role in ["title", "description"] {
+            if let Some(found) = metadata.get(role).filter(|_| options.renders.iter().any(|shown| shown == role))
+                && let Some(value) = found.node.text()
+            {
+                front_matter_block(&mut builder, &value, found.node.span);
+            }
+        }
+        let mut entries = Vec::new();
+        match format {
+            Format::Markdown => entries = markdown::read(&mut builder, &masked.text, body_start),
+            Format::Plain => plain::read(&mut builder, body, body_start, &|title| (options.section_role)(title) != SectionRole::Body),
+            Format::Mdx | Format::Html => {
+                let span = Span::of(body_start..text.len());
+                builder.issues.push(Issue::new("source/unread-format", span, "MDX and HTML are not read yet"));
+            }
+        }
+        let mut built = builder.finish_all();
+        issues.append(&mut built.issues);
+        let sections = section::read(&mut built.blocks, &built.reading, &built.marks, options.section_role);
+        let tokens = tokenize(&built.blocks, &built.reading, &built.marks);
+        find_bare_links(&mut built.links, &built.blocks, &built.reading);
+        built.links.sort_by_key(|link| (link.source.start, link.source.end));
+        Self {
+            front_matter,
+            metadata,
+            reading: built.reading,
+            blocks: built.blocks,
+            marks: built.marks,
+            sections,
+            links: built.links,
+            citations: built.citations,
+            entries,
+            templates: masked.tags,
+            tokens,
+            issues,
+        }
+    }
+
+    /// The source bytes that a range of the reading text stands for.
+    #[must_use]
+    pub fn source_span(&self, range: Range<u32>) -> Span {
+        self.reading.source_span(range)
+    }
+
+    /// The block at an index.
+    #[must_use]
+    pub fn block(&self, index: u32) -> Option<&Block> {
+        self.blocks.get(index as usize)
+    }
+
+    /// The text of a block.
+    #[must_use]
+    pub fn block_text(&self, block: &Block) -> &str {
+        self.reading.slice(block.text.clone())
+    }
+
+    /// Words of the sections that are judged; of the whole body where there are none.
+    #[must_use]
+    pub fn words(&self) -> u32 {
+        if self.judged_sections().next().is_some() {
+            return self.section_words();
+        }
+        self.body_words()
+    }
+
+    /// Words of the sections that are judged.
+    #[must_use]
+    pub fn section_words(&self) -> u32 {
+        self.judged_sections().map(|section| section.words).sum()
+    }
+
+    /// Words of the whole body.
+    #[must_use]
+    pub fn body_words(&self) -> u32 {
+        self.blocks.iter().map(|block| section::block_words(block, &self.reading, &self.marks)).sum()
+    }
+
+    /// Sections that are part of the argument.
+    pub fn judged_sections(&self) -> impl Iterator<Item = &Section> {
+        self.sections.iter().filter(|section| section.role == SectionRole::Body)
+    }
+
+    /// What the section of a block is for; body where it stands in none.
+    #[must_use]
+    pub fn role_of(&self, block: &Block) -> SectionRole {
+        block.section.and_then(|index| self.sections.get(index as usize)).map_or(SectionRole::Body, |section| section.role)
+    }
+
+    /// The title: front matter, else the first heading of level 1.
+    #[must_use]
+    pub fn title(&self) -> Option<String> {
+        self.metadata.text("title").or_else(|| {
+            let block = self.blocks.iter().find(|block| block.zone == Zone::Heading && block.level == 1)?;
+            Some(self.block_text(block).trim().to_owned())
+        })
+    }
+}
+
+/// A value of the front matter as text that is read: exact where the bytes are the value, mapped as a whole where it is escaped.
+fn front_matter_block(builder: &mut build::Builder, value: &str, span: Span) {
+    let written = builder.source().get(span.range()).unwrap_or_default();
+    let exact = written.find(value).map_or(span, |i| Span::new(span.start + offset(i), span.start + offset(i + value.len())));
+    builder.whole_block(Zone::Title, value, exact);
+}
+
+fn tokenize(blocks: &[Block], reading: &ReadingText, marks: &[Mark]) -> Tokens {
+    let mut tokenizer = Tokenizer::default();
+    let code: Vec<Range<u32>> = marks.iter().filter(|mark| mark.kind == MarkKind::Code).map(|mark| mark.text.clone()).collect();
+    let mut from = 0;
+    for (i, block) in blocks.iter().enumerate() {
+        if block.zone == Zone::Code {
+            continue;
+        }
+        while from < code.len() && code[from].end <= block.text.start {
+            from += 1;
+        }
+        let to = from + code[from..].iter().take_while(|range| range.start < block.text.end).count();
+        tokenizer.block(reading.as_str(), block.text.clone(), offset(i), &code[from..to]);
+    }
+    tokenizer.finish()
+}
+
+/// Addresses that stand in the text without markup.
+fn find_bare_links(links: &mut Vec<Link>, blocks: &[Block], reading: &ReadingText) {
+    let text = reading.as_str();
+    if memchr::memmem::find(text.as_bytes(), b"://").is_none() && memchr::memmem::find(text.as_bytes(), b"www.").is_none() {
+        return;
+    }
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[BareKind::Url]).url_must_have_scheme(true);
+    let known: Vec<Range<u32>> = links.iter().map(|link| link.text.clone()).collect();
+    for (i, block) in blocks.iter().enumerate().filter(|(_, block)| block.zone != Zone::Code) {
+        let piece = reading.slice(block.text.clone());
+        if !piece.contains("://") {
+            continue;
+        }
+        for found in finder.links(piece) {
+            let range = block.text.start + offset(found.start())..block.text.start + offset(found.end());
+            if known.iter().any(|text| text.start <= range.start && range.end <= text.end) {
+                continue;
+            }
+            links.push(Link {
+                kind: LinkKind::Bare,
+                destination: found.as_str().to_owned(),
+                rel: None,
+                source: reading.source_span(range.clone()),
+                text: range,
+                block: offset(i),
+                visible: true,
+            });
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The reading text: what a reader reads, in one string, with an exact map back to the bytes of the file.
+
+use std::ops::Range;
+
+use crate::span::{Span, offset};
+
+/// A run of reading text and the source bytes it stands for.
+#[derive(Clone, Copy, Debug)]
+struct Segment {
+    /// Where the run begins in the reading text; it ends where the next one begins.
+    at: u32,
+    source: Span,
+    /// Whether the bytes are the same, so that offsets inside the run correspond one to one.
+    exact: bool,
+}
+
+/// What a reader reads, and where each piece stands in the source.
+#[derive(Debug, Default)]
+pub struct ReadingText {
+    text: String,
+    segments: Vec<Segment>,
+}
+
+impl ReadingText {
+    /// The whole text. Blocks are parted by a line feed.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Length in bytes, which is also where the next piece will begin.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        offset(self.text.len())
+    }
+
+    /// Whether nothing is there to be read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// A piece of the text; empty where the range is not one of it.
+    #[must_use]
+    pub fn slice(&self, range: Range<u32>) -> &str {
+        self.text.get(range.start as usize..range.end as usize).unwrap_or_default()
+    }
+
+    /// Appends bytes that stand in the source as they are read.
+    pub(super) fn push_exact(&mut self, piece: &str, source_start: u32) {
+        if piece.is_empty() {
+            return;
+        }
+        let at = self.len();
+        let source = Span::new(source_start, source_start + offset(piece.len()));
+        let joins = self.segments.last().is_some_and(|last| last.exact && last.source.end == source_start);
+        match self.segments.last_mut() {
+            Some(last) if joins => last.source.end = source.end,
+            _ => self.segments.push(Segment { at, source, exact: true }),
+        }
+        self.text.push_str(piece);
+    }
+
+    /// Appends text that stands for other bytes in the source: a decoded entity, a line break read as a space.
+    pub(super) fn push_for(&mut self, piece: &str, source: Span) {
+        if piece.is_empty() {
+            return;
+        }
+        self.segments.push(Segment { at: self.len(), source, exact: false });
+        self.text.push_str(piece);
+    }
+
+    /// The source bytes that a range of the reading text stands for. The result lies on character boundaries of the source.
+    ///
+    /// A range that begins or ends inside a decoded entity takes the whole entity.
+    #[must_use]
+    pub fn source_span(&self, range: Range<u32>) -> Span {
+        if self.segments.is_empty() {
+            return Span::default();
+        }
+        let first = self.segment_at(range.start);
+        let start = if first.exact { first.source.start + (range.start - first.at) } else { first.source.start };
+        if range.end <= range.start {
+            return Span::new(start, start);
+        }
+        let last = self.segment_at(range.end - 1);
+        let end = if last.exact { last.source.start + (range.end - last.at) } else { last.source.end };
+        Span::new(start.min(last.source.end), end.max(start))
+    }
+
+    fn segment_at(&self, at: u32) -> &Segment {
+        let index = self.segments.partition_point(|segment| segment.at <= at);
+        &self.segments[index.saturating_sub(1)]
+    }
+}

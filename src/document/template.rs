@@ -1,0 +1,152 @@
+//! Template syntax in Markdown (Hugo, Liquid, Jinja, kramdown, admonition fences, display math) is not prose; what stands
+//! between is. Tags are overwritten, byte for byte, with characters that no author writes, so that every offset stays true.
+
+use std::borrow::Cow;
+
+use crate::span::Span;
+
+/// Three and two bytes that stand for masked source. Private use and C1: neither space nor punctuation to CommonMark, so a
+/// tag inside a link destination or beside emphasis changes nothing around it.
+const FILL_3: char = '\u{e000}';
+const FILL_2: char = '\u{81}';
+/// A tag longer than this is not one: an opening brace was left in prose.
+const LONGEST_TAG: usize = 4096;
+
+/// Whether a character stands for masked template syntax.
+pub(super) const fn is_fill(c: char) -> bool {
+    matches!(c, FILL_3 | FILL_2)
+}
+
+/// A body with its template tags overwritten.
+pub(super) struct Masked<'s> {
+    /// Same length as the input; borrowed where there was no tag.
+    pub text: Cow<'s, str>,
+    /// The tags, as spans of the whole file.
+    pub tags: Vec<Span>,
+}
+
+/// Overwrites the template tags of `body`, which begins at byte `base` of its file.
+pub(super) fn mask(body: &str, base: usize) -> Masked<'_> {
+    let found = find_tags(body);
+    if found.is_empty() {
+        return Masked { text: Cow::Borrowed(body), tags: Vec::new() };
+    }
+    let mut out = String::with_capacity(body.len());
+    let mut at = 0;
+    for (i, &(start, end)) in found.iter().enumerate() {
+        if start < at {
+            continue;
+        }
+        out.push_str(&body[at..start]);
+        if alone_on_line(body, &found, i) {
+            out.extend(body[start..end].bytes().map(|byte| if byte == b'\n' || byte == b'\r' { char::from(byte) } else { ' ' }));
+        } else {
+            fill(&mut out, end - start);
+        }
+        at = end;
+    }
+    out.push_str(&body[at..]);
+    let tags = found.iter().map(|(start, end)| Span::of(base + start..base + end)).collect();
+    Masked { text: Cow::Owned(out), tags }
+}
+
+fn fill(out: &mut String, len: usize) {
+    let twos = match len % 3 {
+        0 => 0,
+        1 => 2,
+        _ => 1,
+    };
+    for _ in 0..len.saturating_sub(twos * 2) / 3 {
+        out.push(FILL_3);
+    }
+    for _ in 0..twos.min(len / 2) {
+        out.push(FILL_2);
+    }
+}
+
+/// Whether the lines a tag touches hold nothing but tags and white space: then it is a block of its own, and becomes a blank line.
+fn alone_on_line(body: &str, found: &[(usize, usize)], index: usize) -> bool {
+    let (start, end) = found[index];
+    let line_start = body[..start].rfind('\n').map_or(0, |i| i + 1);
+    let line_end = body[end..].find('\n').map_or(body.len(), |i| end + i);
+    let mut at = line_start;
+    let mut near = index;
+    while near > 0 && found[near - 1].1 > line_start {
+        near -= 1;
+    }
+    for &(tag_start, tag_end) in &found[near..] {
+        if tag_start >= line_end {
+            break;
+        }
+        if tag_start > at && !body[at..tag_start].trim().is_empty() {
+            return false;
+        }
+        at = at.max(tag_end);
+    }
+    at >= line_end || body[at..line_end].trim().is_empty()
+}
+
+fn find_tags(body: &str) -> Vec<(usize, usize)> {
+    let bytes = body.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(i) = memchr::memchr3(b'{', b':', b'$', &bytes[at..]) {
+        let start = at + i;
+        let line_start = start == 0 || bytes[start - 1] == b'\n';
+        let end = match bytes[start] {
+            b'{' => tag_end(body, start),
+            b':' if line_start && bytes[start..].starts_with(b":::") => Some(line_end(body, start)),
+            b'$' if line_start && bytes[start..].starts_with(b"$$") => close(body, start + 2, "$$", LONGEST_TAG),
+            _ => None,
+        };
+        match end {
+            Some(end) => {
+                found.push((start, end));
+                at = end;
+            }
+            None => at = start + 1,
+        }
+    }
+    found
+}
+
+fn line_end(body: &str, start: usize) -> usize {
+    body[start..].find('\n').map_or(body.len(), |i| start + i)
+}
+
+fn close(body: &str, from: usize, mark: &str, longest: usize) -> Option<usize> {
+    let mut stop = (from + longest).min(body.len());
+    while !body.is_char_boundary(stop) {
+        stop -= 1;
+    }
+    let found = memchr::memmem::find(&body.as_bytes()[from..stop], mark.as_bytes())?;
+    Some(from + found + mark.len())
+}
+
+/// The end of the template tag that opens at `start`, if one does.
+fn tag_end(body: &str, start: usize) -> Option<usize> {
+    let rest = &body[start..];
+    if rest.starts_with("{{") {
+        let end = close(body, start + 2, "}}", LONGEST_TAG)?;
+        return (!body[start..end].contains("\n\n")).then_some(end);
+    }
+    if rest.starts_with("{%") {
+        let end = close(body, start + 2, "%}", LONGEST_TAG)?;
+        let name = body[start + 2..end].trim_start_matches('-').trim_start();
+        if name.starts_with("comment") {
+            let tail = &body[end..];
+            let stop = memchr::memmem::find(tail.as_bytes(), b"endcomment")?;
+            return close(body, end + stop, "%}", LONGEST_TAG);
+        }
+        return Some(end);
+    }
+    if rest.starts_with("{#") {
+        let end = close(body, start + 2, "#}", LONGEST_TAG)?;
+        return (!body[start..end].contains('\n')).then_some(end);
+    }
+    if rest.starts_with("{:") {
+        let end = close(body, start + 2, "}", LONGEST_TAG)?;
+        return (!body[start..end].contains('\n')).then_some(end);
+    }
+    None
+}

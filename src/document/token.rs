@@ -1,0 +1,677 @@
+//! Tokens and sentences of the reading text, found in one pass.
+//!
+//! A token carries the hash of its folded form, so that any number of word lists can be asked about it without looking at
+//! the text again. Folding (lower case, NFKC, straight apostrophes and hyphens, invisible characters dropped) happens here and
+//! nowhere else: the reading text itself stays as the reader sees it.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::span::offset;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// Letters, also with inner apostrophes, hyphens and points.
+    Word,
+    /// Digits, with what joins them and any letters that follow at once (`2.4k`, `24k`, `2026-05-17`).
+    Number,
+    /// A currency sign.
+    Currency,
+    /// `%` or `‰`.
+    Percent,
+    /// `~ ≈ + − ± < > =`: signs that change what a number says.
+    Sign,
+    /// An emoji or another pictograph.
+    Emoji,
+    /// Code: read by people, matched by no rule.
+    Code,
+}
+
+/// What stands between a token and the one before it, as bits.
+pub mod gap {
+    /// A comma.
+    pub const COMMA: u16 = 1;
+    /// A semicolon, a colon before a clause, a dash between clauses.
+    pub const CLAUSE: u16 = 1 << 1;
+    /// An opening or closing quotation mark.
+    pub const QUOTE: u16 = 1 << 2;
+    /// An opening bracket.
+    pub const OPEN: u16 = 1 << 3;
+    /// A closing bracket.
+    pub const CLOSE: u16 = 1 << 4;
+    /// White space.
+    pub const SPACE: u16 = 1 << 5;
+    /// A slash.
+    pub const SLASH: u16 = 1 << 6;
+    /// A colon.
+    pub const COLON: u16 = 1 << 7;
+    /// A full stop that ends no sentence (after an abbreviation).
+    pub const STOP: u16 = 1 << 8;
+    /// A closing quotation mark or one that can be either.
+    pub const QUOTE_CLOSE: u16 = 1 << 9;
+    /// A square bracket.
+    pub const SQUARE: u16 = 1 << 10;
+}
+
+/// Properties of a token, as bits.
+pub mod flag {
+    /// The first letter is upper case.
+    pub const CAPITAL: u8 = 1;
+    /// Every letter is upper case, and there are at least two.
+    pub const UPPER: u8 = 1 << 1;
+    /// It ends with `'s`.
+    pub const POSSESSIVE: u8 = 1 << 2;
+    /// It has characters beyond ASCII: compare it folded.
+    pub const FOLDED: u8 = 1 << 3;
+    /// It has lower-case letters.
+    pub const LOWER: u8 = 1 << 4;
+    /// A number with letters behind it.
+    pub const SUFFIX: u8 = 1 << 5;
+}
+
+/// One word, number or sign of the reading text.
+#[derive(Clone, Copy, Debug)]
+pub struct Token {
+    /// Where it begins in the reading text.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// Hash of its folded form, see [`fold_hash`].
+    pub hash: u64,
+    /// Hash of its folded form without a possessive ending; equal to `hash` where there is none.
+    pub stem_hash: u64,
+    /// Bits of [`gap`]: what stands before it since the token before.
+    pub gap: u16,
+    /// What it is.
+    pub kind: TokenKind,
+    /// Bits of [`flag`].
+    pub flags: u8,
+}
+
+impl Token {
+    /// Its range in the reading text.
+    #[must_use]
+    pub const fn range(&self) -> Range<u32> {
+        self.start..self.end
+    }
+
+    /// Whether a bit of [`flag`] is set.
+    #[must_use]
+    pub const fn has(&self, bit: u8) -> bool {
+        self.flags & bit != 0
+    }
+
+    /// Whether a bit of [`gap`] is set.
+    #[must_use]
+    pub const fn after(&self, bit: u16) -> bool {
+        self.gap & bit != 0
+    }
+}
+
+/// How a sentence ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Full stop, or the end of the block.
+    Plain,
+    /// Question mark.
+    Question,
+    /// Exclamation mark.
+    Exclamation,
+}
+
+/// A sentence: a run of tokens inside one block.
+#[derive(Clone, Debug)]
+pub struct Sentence {
+    /// Its tokens, as indices.
+    pub tokens: Range<u32>,
+    /// Its range in the reading text, from the first token to the closing mark.
+    pub text: Range<u32>,
+    /// The block it stands in.
+    pub block: u32,
+    /// How it ends.
+    pub ending: Ending,
+}
+
+/// Tokens and sentences of a document.
+#[derive(Debug, Default)]
+pub struct Tokens {
+    /// All tokens, in order.
+    pub tokens: Vec<Token>,
+    /// All sentences, in order.
+    pub sentences: Vec<Sentence>,
+}
+
+const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const PRIME: u64 = 0x0000_0100_0000_01b3;
+
+const fn step(hash: u64, byte: u8) -> u64 {
+    (hash ^ byte as u64).wrapping_mul(PRIME)
+}
+
+/// FNV-1a over the bytes of a folded word. Stable across platforms and versions: fingerprints are made of it.
+#[must_use]
+pub fn fold_hash(folded: &str) -> u64 {
+    folded.bytes().fold(OFFSET, step)
+}
+
+/// The folded form of a word: lower case, NFKC, straight apostrophes and hyphens, invisible characters dropped.
+#[must_use]
+pub fn fold(word: &str) -> Cow<'_, str> {
+    if word.is_ascii() {
+        if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return Cow::Owned(word.to_ascii_lowercase());
+        }
+        return Cow::Borrowed(word);
+    }
+    Cow::Owned(
+        word.chars()
+            .filter(|c| !is_ignorable(*c))
+            .map(|c| match c {
+                '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{ff07}' => '\'',
+                '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => '-',
+                '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}' => ' ',
+                other => other,
+            })
+            .nfkc()
+            .flat_map(char::to_lowercase)
+            .collect(),
+    )
+}
+
+/// Characters a reader never sees: soft hyphen, zero-width spaces and joiners, direction marks, variation selectors.
+#[must_use]
+pub const fn is_ignorable(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}' | '\u{1}')
+}
+
+/// Number of words of a piece of text: white-space-separated pieces that hold at least one letter or digit; scripts
+/// written without spaces count by UAX #29 words (design, "The article").
+#[must_use]
+pub fn count_words(text: &str) -> u32 {
+    let mut words = 0;
+    if text.is_ascii() {
+        let mut inside = false;
+        for byte in text.bytes() {
+            if CLASS[byte as usize] == SPACE {
+                inside = false;
+            } else if !inside && byte.is_ascii_alphanumeric() {
+                inside = true;
+                words += 1;
+            }
+        }
+        return words;
+    }
+    for piece in text.split_whitespace() {
+        if piece.chars().any(is_unspaced) {
+            words += offset(piece.unicode_words().count());
+        } else if piece.chars().any(char::is_alphanumeric) {
+            words += 1;
+        }
+    }
+    words
+}
+
+/// Scripts that are written without spaces between words.
+#[must_use]
+pub const fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}'
+        | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+}
+
+const SPACE: u8 = 0;
+const LETTER: u8 = 1;
+const DIGIT: u8 = 2;
+const JOINER: u8 = 3;
+const PUNCT: u8 = 4;
+const WIDE: u8 = 5;
+
+const CLASS: [u8; 256] = {
+    let mut table = [PUNCT; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => SPACE,
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => LETTER,
+            b'0'..=b'9' => DIGIT,
+            b'\'' | b'-' | b'.' | b'&' => JOINER,
+            0x80..=0xff => WIDE,
+            _ => PUNCT,
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// Abbreviations whose point never ends a sentence when anything but a sentence opener follows.
+const ABBREVIATIONS: &[&str] = &[
+    "a.m", "al", "approx", "apr", "assn", "aug", "ave", "bros", "ca", "cf", "ch", "cie", "co", "col", "corp", "dec", "dept", "dr", "ed",
+    "eds", "eg", "e.g", "eq", "est", "etc", "feb", "fig", "figs", "fl", "ft", "gen", "gov", "govt", "ie", "i.e", "inc", "intl", "jan", "jr",
+    "jul", "jun", "llc", "ltd", "mar", "max", "min", "misc", "mr", "mrs", "ms", "mt", "no", "nos", "nov", "oct", "oz", "p", "p.m", "para",
+    "plc", "pp", "prof", "pts", "pty", "r.i.p", "rd", "ref", "rep", "rev", "sec", "sen", "sep", "sept", "sq", "sr", "st", "tel", "u.k", "u.n",
+    "u.s", "u.s.a", "univ", "v", "vol", "vols", "vs", "e.u", "d.c", "ph.d", "lbs", "lb", "yr", "yrs", "mo", "hr", "hrs", "n.b", "ad", "bc",
+];
+/// Abbreviations after which a name follows: their point ends no sentence whatever comes.
+const TITLES: &[&str] = &["dr", "mr", "mrs", "ms", "prof", "st", "vs", "v", "e.g", "eg", "i.e", "ie", "cf", "gen", "gov", "sen", "rep", "rev", "fig", "figs", "approx", "ca", "mt"];
+/// Words that, capitalised after an abbreviation, begin a new sentence.
+const OPENERS: &[&str] = &[
+    "a", "after", "all", "also", "although", "an", "and", "another", "as", "at", "because", "before", "both", "but", "by", "do", "each",
+    "every", "few", "for", "from", "he", "her", "here", "his", "how", "however", "i", "if", "in", "it", "its", "last", "many", "most", "my",
+    "neither", "no", "nobody", "none", "not", "nothing", "now", "of", "on", "once", "one", "only", "or", "other", "our", "she", "since", "so",
+    "some", "still", "such", "that", "the", "their", "then", "there", "these", "they", "this", "those", "to", "today", "two", "under", "until",
+    "we", "what", "when", "where", "whether", "which", "while", "who", "why", "with", "without", "yet", "you", "your",
+];
+
+/// Cuts reading text into tokens and sentences, block by block.
+#[derive(Debug, Default)]
+pub struct Tokenizer {
+    out: Tokens,
+}
+
+/// Where the tokenizer stands inside a block.
+struct Cursor {
+    sentence_first: usize,
+    gap: u16,
+    /// A mark that may end the sentence, and where it ends.
+    mark: Option<(Ending, u32, bool)>,
+}
+
+impl Tokenizer {
+    /// Reads one block: `text[range]` of the reading text. `code` are the ranges of inline code in it, ascending.
+    pub fn block(&mut self, text: &str, range: Range<u32>, block: u32, code: &[Range<u32>]) {
+        let mut cursor = Cursor { sentence_first: self.out.tokens.len(), gap: 0, mark: None };
+        let bytes = text.as_bytes();
+        let end = range.end as usize;
+        let mut at = range.start as usize;
+        let mut code = code.iter().peekable();
+        while at < end {
+            if let Some(piece) = code.peek()
+                && at >= piece.start as usize
+            {
+                let stop = (piece.end as usize).min(end);
+                if stop > at {
+                    self.before_token(text, &mut cursor, block, at, TokenKind::Code);
+                    self.push(at, stop, OFFSET, OFFSET, cursor.gap, TokenKind::Code, 0);
+                    cursor.gap = 0;
+                    at = stop;
+                }
+                code.next();
+                continue;
+            }
+            match CLASS[bytes[at] as usize] {
+                SPACE => {
+                    cursor.gap |= gap::SPACE;
+                    at += 1;
+                }
+                LETTER => at = self.word(text, &mut cursor, block, at, end),
+                DIGIT => at = self.number(text, &mut cursor, block, at, end),
+                WIDE => at = self.wide(text, &mut cursor, block, at, end),
+                _ => at = self.mark(text, &mut cursor, block, at, end),
+            }
+        }
+        self.close(&mut cursor, block, range.end);
+    }
+
+    /// The tokens and sentences of all blocks read.
+    #[must_use]
+    pub fn finish(self) -> Tokens {
+        self.out
+    }
+
+    #[allow(clippy::too_many_arguments)] // one row of the token table, written in one place
+    fn push(&mut self, start: usize, end: usize, hash: u64, stem_hash: u64, gap: u16, kind: TokenKind, flags: u8) {
+        self.out.tokens.push(Token { start: offset(start), end: offset(end), hash, stem_hash, gap, kind, flags });
+    }
+
+    fn word(&mut self, text: &str, cursor: &mut Cursor, block: u32, start: usize, end: usize) -> usize {
+        let bytes = text.as_bytes();
+        let mut hash = OFFSET;
+        let mut stem = 0;
+        let mut at = start;
+        let (mut lower, mut upper) = (false, 0u32);
+        while at < end {
+            let byte = bytes[at];
+            match CLASS[byte as usize] {
+                LETTER => {
+                    let small = byte | if byte.is_ascii_uppercase() { 0x20 } else { 0 };
+                    lower |= byte.is_ascii_lowercase();
+                    upper += u32::from(byte.is_ascii_uppercase());
+                    hash = step(hash, small);
+                }
+                DIGIT => hash = step(hash, byte),
+                JOINER if joins(bytes, start, at, end) => {
+                    if byte == b'\'' {
+                        stem = if ends_possessive(bytes, at, end) { hash } else { 0 };
+                    }
+                    hash = step(hash, byte);
+                }
+                WIDE if continues_word(text, at, end) => return self.wide_word(text, cursor, block, start, end),
+                _ => break,
+            }
+            at += 1;
+        }
+        let mut flags = 0;
+        if bytes[start].is_ascii_uppercase() {
+            flags |= flag::CAPITAL;
+        }
+        if upper >= 2 && !lower {
+            flags |= flag::UPPER;
+        }
+        if lower {
+            flags |= flag::LOWER;
+        }
+        if stem != 0 {
+            flags |= flag::POSSESSIVE;
+        }
+        self.before_token(text, cursor, block, start, TokenKind::Word);
+        self.push(start, at, hash, if stem == 0 { hash } else { stem }, cursor.gap, TokenKind::Word, flags);
+        cursor.gap = 0;
+        at
+    }
+
+    /// A word with characters beyond ASCII, read character by character and folded.
+    fn wide_word(&mut self, text: &str, cursor: &mut Cursor, block: u32, start: usize, end: usize) -> usize {
+        let mut at = start;
+        let mut chars = text[start..end].char_indices().peekable();
+        while let Some((i, c)) = chars.next() {
+            let joiner = matches!(c, '\'' | '-' | '.' | '&' | '\u{2019}' | '\u{2018}' | '\u{2010}' | '\u{2011}');
+            let inner = joiner && i > 0 && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric());
+            if c.is_alphanumeric() || c == '_' || is_ignorable(c) || is_combining(c) || inner {
+                at = start + i + c.len_utf8();
+            } else {
+                break;
+            }
+        }
+        let word = &text[start..at];
+        let folded = fold(word);
+        if folded.is_empty() {
+            return at;
+        }
+        let hash = fold_hash(&folded);
+        let stem = folded.strip_suffix("'s").map(fold_hash);
+        let mut flags = flag::FOLDED;
+        if word.chars().find(|c| !is_ignorable(*c)).is_some_and(char::is_uppercase) {
+            flags |= flag::CAPITAL;
+        }
+        if word.chars().any(char::is_lowercase) {
+            flags |= flag::LOWER;
+        } else if word.chars().filter(|c| c.is_uppercase()).count() >= 2 {
+            flags |= flag::UPPER;
+        }
+        if stem.is_some() {
+            flags |= flag::POSSESSIVE;
+        }
+        let kind = if folded.starts_with(|c: char| c.is_ascii_digit()) { TokenKind::Number } else { TokenKind::Word };
+        self.before_token(text, cursor, block, start, kind);
+        self.push(start, at, hash, stem.unwrap_or(hash), cursor.gap, kind, flags);
+        cursor.gap = 0;
+        at
+    }
+
+    fn number(&mut self, text: &str, cursor: &mut Cursor, block: u32, start: usize, end: usize) -> usize {
+        let bytes = text.as_bytes();
+        let digit = |i: usize| i < end && bytes[i].is_ascii_digit();
+        let mut at = start;
+        let mut flags = 0;
+        let mut wide = false;
+        while at < end {
+            let byte = bytes[at];
+            if byte.is_ascii_digit() {
+                at += 1;
+            } else if matches!(byte, b'.' | b',' | b'\'' | b':' | b'/' | b'-') && digit(at + 1) {
+                at += 1;
+            } else if byte.is_ascii_alphabetic() && (bytes[at - 1].is_ascii_digit() || flags & flag::SUFFIX != 0) {
+                flags |= flag::SUFFIX;
+                at += 1;
+            } else if byte == b'-' && at + 1 < end && bytes[at + 1].is_ascii_alphabetic() {
+                // "50-day", "10-year", "401-k": one token, read as a word by nobody and as a number by who wants it
+                flags |= flag::SUFFIX;
+                at += 1;
+            } else if byte >= 0x80 {
+                let Some(c) = text[at..end].chars().next() else { break };
+                let next = at + c.len_utf8();
+                let grouping = matches!(c, '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}') && digit(next) && digit(next + 1) && digit(next + 2) && !digit(next + 3);
+                let range = matches!(c, '\u{2010}'..='\u{2013}' | '\u{2019}') && digit(next);
+                if grouping || range || is_ignorable(c) {
+                    wide = true;
+                    at = next;
+                } else {
+                    break;
+                }
+            } else {
+                break;
+            }
+        }
+        let folded = fold(&text[start..at]);
+        let hash = fold_hash(&folded);
+        if wide {
+            flags |= flag::FOLDED;
+        }
+        self.before_token(text, cursor, block, start, TokenKind::Number);
+        self.push(start, at, hash, hash, cursor.gap, TokenKind::Number, flags);
+        cursor.gap = 0;
+        at
+    }
+
+    /// Anything that begins with a byte beyond ASCII.
+    fn wide(&mut self, text: &str, cursor: &mut Cursor, block: u32, at: usize, end: usize) -> usize {
+        let Some(c) = text[at..end].chars().next() else { return end };
+        let next = at + c.len_utf8();
+        if c.is_alphabetic() || is_combining(c) {
+            return self.wide_word(text, cursor, block, at, end);
+        }
+        if is_ignorable(c) {
+            if text[next..end].starts_with(|c: char| c.is_alphanumeric()) && cursor.gap == 0 && !self.out.tokens.is_empty() && cursor.mark.is_none() {
+                return self.wide_word(text, cursor, block, at, end);
+            }
+            return next;
+        }
+        if c.is_whitespace() {
+            cursor.gap |= gap::SPACE;
+            return next;
+        }
+        match c {
+            '\u{2014}' | '\u{2015}' | '\u{2e3a}' => cursor.gap |= gap::CLAUSE,
+            '\u{2013}' => {
+                if cursor.gap & gap::SPACE != 0 && text[next..end].starts_with(char::is_whitespace) {
+                    cursor.gap |= gap::CLAUSE;
+                }
+            }
+            '\u{201c}' | '\u{201e}' | '\u{ab}' | '\u{2018}' | '\u{201a}' | '\u{300c}' => cursor.gap |= gap::QUOTE,
+            '\u{201d}' | '\u{bb}' | '\u{2019}' | '\u{300d}' => cursor.gap |= gap::QUOTE | gap::QUOTE_CLOSE,
+            '\u{3002}' | '\u{ff0e}' => cursor.mark = Some((Ending::Plain, offset(next), true)),
+            '\u{ff1f}' => cursor.mark = Some((Ending::Question, offset(next), true)),
+            '\u{ff01}' => cursor.mark = Some((Ending::Exclamation, offset(next), true)),
+            '\u{2026}' => cursor.mark = Some((Ending::Plain, offset(next), false)),
+            '\u{3001}' | '\u{ff0c}' => cursor.gap |= gap::COMMA,
+            '\u{2022}' | '\u{b7}' => cursor.gap |= gap::CLAUSE,
+            _ => {
+                let kind = match c {
+                    '\u{a2}'..='\u{a5}' | '\u{20a0}'..='\u{20cf}' | '\u{e3f}' => TokenKind::Currency,
+                    '\u{2030}' | '\u{ff05}' => TokenKind::Percent,
+                    '\u{2212}' | '\u{b1}' | '\u{2248}' | '\u{2264}' | '\u{2265}' | '\u{2243}' => TokenKind::Sign,
+                    '\u{bc}'..='\u{be}' | '\u{2150}'..='\u{215e}' => TokenKind::Number,
+                    _ if is_emoji(c) => TokenKind::Emoji,
+                    _ => return next,
+                };
+                let hash = fold_hash(&fold(&text[at..next]));
+                self.before_token(text, cursor, block, at, kind);
+                self.push(at, next, hash, hash, cursor.gap, kind, flag::FOLDED);
+                cursor.gap = 0;
+            }
+        }
+        next
+    }
+
+    /// ASCII punctuation.
+    fn mark(&mut self, text: &str, cursor: &mut Cursor, block: u32, at: usize, end: usize) -> usize {
+        let bytes = text.as_bytes();
+        let next = at + 1;
+        match bytes[at] {
+            b'.' => {
+                if next < end && bytes[next] == b'.' {
+                    let dots = bytes[at..end].iter().take_while(|byte| **byte == b'.').count();
+                    cursor.mark = Some((Ending::Plain, offset(at + dots), false));
+                    return at + dots;
+                }
+                if next < end && bytes[next].is_ascii_digit() && cursor.gap & gap::SPACE != 0 {
+                    return next; // ".5"
+                }
+                match cursor.mark {
+                    Some((ending, _, sure)) => cursor.mark = Some((ending, offset(next), sure)),
+                    None => cursor.mark = Some((Ending::Plain, offset(next), false)),
+                }
+            }
+            b'?' => cursor.mark = Some((Ending::Question, offset(next), true)),
+            b'!' => {
+                let ending = if matches!(cursor.mark, Some((Ending::Question, ..))) { Ending::Question } else { Ending::Exclamation };
+                cursor.mark = Some((ending, offset(next), true));
+            }
+            b',' => cursor.gap |= gap::COMMA,
+            b';' => cursor.gap |= gap::CLAUSE,
+            b':' => cursor.gap |= gap::CLAUSE | gap::COLON,
+            b'-' => {
+                let double = next < end && bytes[next] == b'-';
+                let spaced = cursor.gap & gap::SPACE != 0 && (next >= end || CLASS[bytes[next] as usize] == SPACE);
+                if double || spaced {
+                    cursor.gap |= gap::CLAUSE;
+                } else if next < end && bytes[next].is_ascii_digit() {
+                    self.sign(text, cursor, block, at);
+                }
+            }
+            b'"' => {
+                let opening = cursor.gap & gap::SPACE != 0 || self.out.tokens.len() == cursor.sentence_first;
+                cursor.gap |= if opening && !(next >= end || CLASS[bytes[next] as usize] == SPACE) { gap::QUOTE } else { gap::QUOTE | gap::QUOTE_CLOSE };
+            }
+            b'\'' => cursor.gap |= gap::QUOTE,
+            b'(' => cursor.gap |= gap::OPEN,
+            b'[' => cursor.gap |= gap::OPEN | gap::SQUARE,
+            b')' => cursor.gap |= gap::CLOSE,
+            b']' => cursor.gap |= gap::CLOSE | gap::SQUARE,
+            b'/' => cursor.gap |= gap::SLASH,
+            b'$' => self.symbol(text, cursor, block, at, TokenKind::Currency),
+            b'%' => self.symbol(text, cursor, block, at, TokenKind::Percent),
+            b'~' | b'+' | b'<' | b'>' | b'=' => self.sign(text, cursor, block, at),
+            _ => {}
+        }
+        next
+    }
+
+    fn sign(&mut self, text: &str, cursor: &mut Cursor, block: u32, at: usize) {
+        self.symbol(text, cursor, block, at, TokenKind::Sign);
+    }
+
+    fn symbol(&mut self, text: &str, cursor: &mut Cursor, block: u32, at: usize, kind: TokenKind) {
+        let hash = fold_hash(&text[at..=at]);
+        self.before_token(text, cursor, block, at, kind);
+        self.push(at, at + 1, hash, hash, cursor.gap, kind, 0);
+        cursor.gap = 0;
+    }
+
+    /// Decides, at the token that follows a closing mark, whether the sentence ended there.
+    fn before_token(&mut self, text: &str, cursor: &mut Cursor, block: u32, start: usize, kind: TokenKind) {
+        let Some((ending, mark_end, sure)) = cursor.mark else { return };
+        let spaced = cursor.gap & (gap::SPACE | gap::QUOTE_CLOSE | gap::CLOSE) != 0;
+        let first = self.out.tokens.len() == cursor.sentence_first;
+        let ends = !first && spaced && (sure || self.stop_ends(text, cursor, start, kind));
+        if ends {
+            self.end_sentence(cursor, block, mark_end, ending);
+            cursor.gap = (cursor.gap & (gap::QUOTE | gap::OPEN)) & if cursor.gap & gap::QUOTE_CLOSE != 0 { !gap::QUOTE } else { !0 };
+        } else {
+            cursor.gap |= gap::STOP;
+            if sure {
+                cursor.gap |= gap::CLAUSE;
+            }
+        }
+        cursor.mark = None;
+    }
+
+    /// Whether a full stop (or an ellipsis) before the token at `start` ends the sentence.
+    fn stop_ends(&self, text: &str, cursor: &Cursor, start: usize, kind: TokenKind) -> bool {
+        let Some(last) = self.out.tokens.last() else { return false };
+        let word = fold(&text[last.start as usize..last.end as usize]);
+        let next = text[start..].chars().next().unwrap_or(' ');
+        if last.kind == TokenKind::Number && self.out.tokens.len() == cursor.sentence_first + 1 && last.end - last.start <= 3 {
+            return false; // "3. Compare the two columns": the number of a list item
+        }
+        let initial = last.kind == TokenKind::Word && word.chars().count() == 1 && last.has(flag::CAPITAL);
+        let dotted = word.contains('.');
+        let abbreviated = last.kind == TokenKind::Word && (initial || dotted || ABBREVIATIONS.contains(&word.as_ref()));
+        if abbreviated {
+            if TITLES.contains(&word.as_ref()) || !next.is_uppercase() {
+                return false;
+            }
+            if word == "no" || word == "nos" {
+                return !next.is_ascii_digit();
+            }
+            let end = text[start..].find(|c: char| !c.is_alphanumeric()).map_or(text.len(), |i| start + i);
+            return OPENERS.contains(&fold(&text[start..end]).as_ref());
+        }
+        if next.is_lowercase() {
+            return last.kind == TokenKind::Word && word.chars().count() > 3;
+        }
+        kind != TokenKind::Number || last.kind != TokenKind::Word || word != "no"
+    }
+
+    fn end_sentence(&mut self, cursor: &mut Cursor, block: u32, end: u32, ending: Ending) {
+        let first = cursor.sentence_first;
+        let last = self.out.tokens.len();
+        if last > first {
+            let text = self.out.tokens[first].start..end.max(self.out.tokens[last - 1].end);
+            self.out.sentences.push(Sentence { tokens: offset(first)..offset(last), text, block, ending });
+        }
+        cursor.sentence_first = last;
+    }
+
+    fn close(&mut self, cursor: &mut Cursor, block: u32, end: u32) {
+        let (ending, mark_end) = cursor.mark.map_or((Ending::Plain, None), |(ending, at, _)| (ending, Some(at)));
+        let last = self.out.tokens.last().map_or(end, |token| token.end);
+        self.end_sentence(cursor, block, mark_end.unwrap_or(last), ending);
+    }
+}
+
+/// Whether a joiner at `at` stands inside a word.
+fn joins(bytes: &[u8], start: usize, at: usize, end: usize) -> bool {
+    if at == start || at + 1 >= end {
+        return false;
+    }
+    let next = bytes[at + 1];
+    match bytes[at] {
+        b'.' => {
+            // "U.S.", "e.g.", "example.com", but not "end.Next"
+            let single = at == start + 1 || bytes[at - 2] == b'.';
+            (next.is_ascii_lowercase() || next.is_ascii_digit() || (single && next.is_ascii_uppercase())) && bytes[at - 1].is_ascii_alphanumeric()
+        }
+        b'&' => next.is_ascii_alphabetic(),
+        _ => next.is_ascii_alphanumeric() || next >= 0x80,
+    }
+}
+
+fn ends_possessive(bytes: &[u8], at: usize, end: usize) -> bool {
+    matches!(bytes.get(at + 1), Some(b's' | b'S')) && !(at + 2 < end && (bytes[at + 2].is_ascii_alphanumeric() || bytes[at + 2] == b'-'))
+}
+
+/// Whether the character at `at`, beyond ASCII, belongs to the word that came before it.
+fn continues_word(text: &str, at: usize, end: usize) -> bool {
+    let mut chars = text[at..end].chars();
+    let Some(c) = chars.next() else { return false };
+    if c.is_alphanumeric() || is_combining(c) || is_ignorable(c) {
+        return true;
+    }
+    matches!(c, '\u{2019}' | '\u{2018}' | '\u{2010}' | '\u{2011}') && chars.next().is_some_and(char::is_alphanumeric)
+}
+
+const fn is_combining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{20d0}'..='\u{20ff}' | '\u{900}'..='\u{903}' | '\u{93a}'..='\u{94f}' | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}' | '\u{3099}' | '\u{309a}')
+}
+
+const fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f300}'..='\u{1faff}' | '\u{2b50}' | '\u{2b06}')
+}
