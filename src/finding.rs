@@ -1,0 +1,106 @@
+//! A finding: one problem at one span.
+
+use crate::span::Span;
+
+/// Weight of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// For the reader's information; moves no status.
+    Note,
+    /// Makes its check limited.
+    Warning,
+    /// Makes its check fail.
+    Error,
+}
+
+impl Severity {
+    /// The word used in files and reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+
+    /// The severity that a word names.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "note" => Some(Self::Note),
+            "warning" => Some(Self::Warning),
+            "error" => Some(Self::Error),
+            _ => None,
+        }
+    }
+
+    /// One step lighter.
+    #[must_use]
+    pub const fn softened(self) -> Self {
+        match self {
+            Self::Error => Self::Warning,
+            Self::Warning | Self::Note => Self::Note,
+        }
+    }
+}
+
+/// What brought a finding about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cause {
+    /// The text of the article.
+    #[default]
+    Author,
+    /// Time passed: the same bytes were clean on an earlier day.
+    Clock,
+    /// The source snapshot.
+    Snapshot,
+}
+
+impl Cause {
+    /// The word used in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Author => "author",
+            Self::Clock => "clock",
+            Self::Snapshot => "snapshot",
+        }
+    }
+}
+
+/// Another place that belongs to a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// The path of the other article; `None` for a place in the same one.
+    pub path: Option<String>,
+    /// Where it is.
+    pub span: Span,
+    /// Line of the place, where it lies in another article and cannot be looked up any more; 0 otherwise.
+    pub line: u32,
+    /// What is there.
+    pub message: String,
+}
+
+/// One problem at one span.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Full id, `check/rule`.
+    pub rule: String,
+    /// Its weight.
+    pub severity: Severity,
+    /// What is wrong here.
+    pub message: String,
+    /// Why the desk cares.
+    pub why: String,
+    /// What would clear it.
+    pub help: String,
+    /// Where it is: bytes of the file.
+    pub span: Span,
+    /// Other places.
+    pub related: Vec<Related>,
+    /// What brought it about.
+    pub cause: Cause,
+    /// Context operators that were seen and did not excuse it.
+    pub operators: Vec<&'static str>,
+}

@@ -1,0 +1,104 @@
+//! The policy as resolved: what checks and the gate are given. `config` produces it; nothing here knows where a value came from.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use aho_corasick::AhoCorasick;
+
+use crate::date;
+use crate::document::roles::RoleTable;
+use crate::finding::Severity;
+use crate::outcome::Status;
+use crate::strict_toml::Param;
+
+/// Parameters of the checks: check id → name → value.
+pub type Params = BTreeMap<String, BTreeMap<String, Param>>;
+
+/// The policy for one article.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// Language of articles that do not say theirs.
+    pub language: Option<String>,
+    /// Content class of articles that do not say theirs (policy 3.4).
+    pub class: Option<String>,
+    /// The machine reviewer's name in the gate.
+    pub reviewer: String,
+    /// Front-matter roles that the site shows to readers.
+    pub renders: Vec<String>,
+    /// Front-matter keys of each role.
+    pub roles: RoleTable,
+    /// Classes whose articles need a person's sign-off.
+    pub require_sign_off: Vec<String>,
+    /// Parameters of the checks.
+    pub params: Params,
+    /// The worst status a check may give.
+    pub at_most: BTreeMap<String, Status>,
+    /// Severity of single rules, by full id; `None` switches a rule off.
+    pub severities: BTreeMap<String, Option<Severity>>,
+    /// Automata over lists of parameters, built when first asked for.
+    pub matchers: Matchers,
+}
+
+/// Automata by check and list.
+type Built = BTreeMap<(String, String), Arc<AhoCorasick>>;
+
+/// Automata over lists of parameters, each built once in a run and shared by all articles of the policy.
+#[derive(Clone, Debug, Default)]
+pub struct Matchers(Arc<Mutex<Built>>);
+
+impl Policy {
+    fn param(&self, check: &str, name: &str) -> Option<&Param> {
+        self.params.get(check)?.get(name)
+    }
+
+    /// A number; `otherwise` where it is not set.
+    #[must_use]
+    pub fn number(&self, check: &str, name: &str, otherwise: f64) -> f64 {
+        if let Some(Param::Number(number)) = self.param(check, name) { *number } else { otherwise }
+    }
+
+    /// A count; `otherwise` where it is not set or negative.
+    #[must_use]
+    pub fn count(&self, check: &str, name: &str, otherwise: u32) -> u32 {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clamped to the range of u32
+        let count = self.number(check, name, f64::from(otherwise)).clamp(0.0, f64::from(u32::MAX)) as u32;
+        count
+    }
+
+    /// A truth value; false where it is not set.
+    #[must_use]
+    pub fn truth(&self, check: &str, name: &str) -> bool {
+        matches!(self.param(check, name), Some(Param::Truth(true)))
+    }
+
+    /// A list of texts; empty where it is not set.
+    #[must_use]
+    pub fn list(&self, check: &str, name: &str) -> &[String] {
+        if let Some(Param::List(list)) = self.param(check, name) { list } else { &[] }
+    }
+
+    /// An automaton over a list of texts, upper and lower case alike.
+    #[must_use]
+    pub fn matcher(&self, check: &str, name: &str) -> Arc<AhoCorasick> {
+        let mut built = self.matchers.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let key = (check.to_owned(), name.to_owned());
+        let automaton = built.entry(key).or_insert_with(|| {
+            let list = self.list(check, name);
+            let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(list);
+            Arc::new(automaton.unwrap_or_else(|_| AhoCorasick::builder().build([""; 0]).unwrap_or_else(|_| unreachable!("an automaton of no texts"))))
+        });
+        Arc::clone(automaton)
+    }
+
+    /// A duration.
+    #[must_use]
+    pub fn duration(&self, check: &str, name: &str) -> Option<jiff::Span> {
+        if let Some(Param::Text(text)) = self.param(check, name) { date::duration(text) } else { None }
+    }
+
+    /// The severity of a rule under this policy; `None` where it is switched off.
+    #[must_use]
+    pub fn severity(&self, rule: &str, default: Severity) -> Option<Severity> {
+        self.severities.get(rule).copied().unwrap_or(Some(default))
+    }
+}

@@ -1,0 +1,386 @@
+//! Context operators: what the words around a match do to it (policy 0.4). The cues are data; how far each reaches is here.
+
+use super::lexicon::{Lexicons, form};
+use super::matcher::{Index, Match, View};
+use super::pattern::Pattern;
+use crate::document::token::{Ending, Sentence, gap};
+use crate::document::{MarkKind, Zone};
+
+/// The operators, by the names rules use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Operator {
+    /// A negation cue reaches the match.
+    Negation,
+    /// The match is asked, not said.
+    Question,
+    /// The match is supposed, not said.
+    Hypothetical,
+    /// A third person does it.
+    Generic,
+    /// The words are talked about, not used.
+    Mention,
+    /// A named source says it, dated and cited.
+    AttributionNamed,
+    /// A named source says it; date or citation is missing.
+    AttributionUnsourced,
+    /// Unnamed experts say it.
+    AttributionVague,
+    /// It stands in quotation marks, with a speaker.
+    Quotation,
+    /// The sentence is a disclaimer.
+    Disclaimer,
+    /// It is governed by before, after, the cost of …
+    Subordinate,
+    /// A process or safety qualifier follows.
+    Process,
+    /// The clause is dated in the past.
+    History,
+    /// The clause defines a term.
+    Definition,
+    /// Both directions are named.
+    TwoSided,
+    /// A citation stands in the sentence.
+    Cited,
+}
+
+impl Operator {
+    /// All of them, with the names rules use.
+    pub const ALL: &[(Self, &'static str)] = &[
+        (Self::Negation, "negation"),
+        (Self::Question, "question"),
+        (Self::Hypothetical, "hypothetical"),
+        (Self::Generic, "generic"),
+        (Self::Mention, "mention"),
+        (Self::AttributionNamed, "attribution-named"),
+        (Self::AttributionUnsourced, "attribution-unsourced"),
+        (Self::AttributionVague, "attribution-vague"),
+        (Self::Quotation, "quotation"),
+        (Self::Disclaimer, "disclaimer"),
+        (Self::Subordinate, "subordinate"),
+        (Self::Process, "process"),
+        (Self::History, "history"),
+        (Self::Definition, "definition"),
+        (Self::TwoSided, "two-sided"),
+        (Self::Cited, "cited"),
+    ];
+
+    /// The operator of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == name).map(|(operator, _)| *operator)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(operator, _)| *operator == self).map_or("", |(_, name)| name)
+    }
+}
+
+/// What a cue is a cue of: an operator, or one of the sets that operators are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CueKind {
+    /// A cue of that operator.
+    Of(Operator),
+    /// Opens an interrogative heading.
+    QuestionWord,
+    /// Answers a question.
+    Answer,
+    /// A compound or homonym: what lies in it is no trigger.
+    Compound,
+}
+
+impl CueKind {
+    /// The kind that a name stands for.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "question-word" => Some(Self::QuestionWord),
+            "answer" => Some(Self::Answer),
+            "compound" => Some(Self::Compound),
+            other => Operator::named(other).map(Self::Of),
+        }
+    }
+}
+
+/// Tokens a negation reaches to its right.
+const NEGATION_REACH: u32 = 10;
+/// Tokens between a subordinating cue and what it governs.
+const SUBORDINATE_REACH: u32 = 4;
+/// Tokens between a word about words and the words it is about.
+const MENTION_REACH: u32 = 6;
+
+/// All cues, compiled.
+#[derive(Debug, Default)]
+pub struct Cues {
+    /// Compiled patterns with what they are cues of.
+    pub patterns: Vec<(CueKind, Pattern)>,
+    index: Index,
+}
+
+impl Cues {
+    /// Indexes the compiled cues.
+    #[must_use]
+    pub fn new(patterns: Vec<(CueKind, Pattern)>, words: usize) -> Self {
+        let index = Index::new(patterns.iter().map(|(_, pattern)| pattern), words);
+        Self { patterns, index }
+    }
+
+    /// All cues in a sentence.
+    #[must_use]
+    pub fn find(&self, view: &View, lexicons: &Lexicons, sentence: &Sentence) -> Vec<(CueKind, Match)> {
+        let mut found = Vec::new();
+        let contents = super::matcher::Contents::of(view, lexicons, sentence);
+        for at in sentence.tokens.clone() {
+            let starts = view.starts_clause(at, sentence);
+            self.index.each(view.words[at as usize], view.tokens()[at as usize].kind, starts, |i| {
+                let (kind, pattern) = &self.patterns[i as usize];
+                if (pattern.at_clause_start && !starts) || !contents.allow(pattern) {
+                    return;
+                }
+                if let Some(hit) = view.run(pattern, lexicons, at, sentence) {
+                    found.push((*kind, hit));
+                }
+            });
+        }
+        found
+    }
+}
+
+/// The surroundings of one sentence, found when the first match in it asks.
+pub struct Surroundings<'v, 'd> {
+    view: &'v View<'d>,
+    lexicons: &'v Lexicons,
+    all: &'v Cues,
+    sentence: &'v Sentence,
+    /// Index of the sentence in the document.
+    at: usize,
+    cues: Vec<(CueKind, Match)>,
+}
+
+impl<'v, 'd> Surroundings<'v, 'd> {
+    /// Finds the cues of a sentence.
+    #[must_use]
+    pub fn new(view: &'v View<'d>, lexicons: &'v Lexicons, all: &'v Cues, at: usize) -> Self {
+        let sentence = &view.document.tokens.sentences[at];
+        let cues = all.find(view, lexicons, sentence);
+        Self { view, lexicons, all, sentence, at, cues }
+    }
+
+    fn of(&self, operator: Operator) -> impl Iterator<Item = &Match> {
+        self.cues.iter().filter(move |(kind, _)| *kind == CueKind::Of(operator)).map(|(_, hit)| hit)
+    }
+
+    /// Whether the match lies in a compound: "buy time", "hold a meeting".
+    #[must_use]
+    pub fn in_compound(&self, hit: &Match) -> bool {
+        self.cues.iter().filter(|(kind, _)| *kind == CueKind::Compound).any(|(_, cue)| {
+            (hit.from..hit.to.max(hit.from + 1)).filter(|i| i - hit.start < 64 && hit.content >> (i - hit.start) & 1 == 1).any(|i| {
+                // compounds of pronouns or articles alone would clear anything: the covered token must be a trigger
+                cue.start <= i && i < cue.end && self.is_trigger(i)
+            })
+        })
+    }
+
+    fn is_trigger(&self, at: u32) -> bool {
+        let word = self.view.words[at as usize];
+        ["trade", "instrument"].iter().any(|name| self.lexicons.id(name).is_some_and(|id| self.lexicons.begins(word)[id as usize / 64] >> (id % 64) & 1 == 1))
+            || self.view.text(at).len() > 3
+    }
+
+    /// Asks an operator about a match.
+    #[must_use]
+    pub fn ask(&self, operator: Operator, hit: &Match) -> bool {
+        match operator {
+            Operator::Negation => self.negated(hit),
+            Operator::Question => self.asked(hit),
+            Operator::Hypothetical => self.supposed(hit),
+            Operator::Generic => self.third_person(hit),
+            Operator::Mention => self.mentioned(hit),
+            Operator::AttributionNamed => self.attributed(hit) && self.is_dated() && self.is_cited(),
+            Operator::AttributionUnsourced => self.attributed(hit),
+            Operator::AttributionVague => self.of(operator).any(|cue| outside(cue, hit)),
+            Operator::Quotation => self.quoted(hit) && (self.of(Operator::AttributionNamed).any(|cue| outside(cue, hit)) || self.near(|near| near.of(Operator::AttributionNamed).next().is_some())),
+            Operator::Disclaimer => self.of(operator).any(|cue| outside(cue, hit)),
+            Operator::Subordinate => self.of(operator).any(|cue| cue.end <= trigger(hit) && trigger(hit) - cue.end <= SUBORDINATE_REACH && self.same_clause(cue, hit)),
+            Operator::Process => self.of(operator).any(|cue| cue.start >= hit.from && outside(cue, hit)),
+            Operator::History => self.is_past(hit),
+            Operator::Definition => self.of(operator).any(|cue| outside(cue, hit) && self.same_clause(cue, hit)),
+            Operator::TwoSided => self.of(operator).next().is_some(),
+            Operator::Cited => self.is_cited(),
+        }
+    }
+
+    fn same_clause(&self, cue: &Match, hit: &Match) -> bool {
+        let clause = self.view.clause(hit.from, self.sentence);
+        cue.start >= clause.start && cue.start < clause.end.max(hit.to)
+    }
+
+    fn negated(&self, hit: &Match) -> bool {
+        self.of(Operator::Negation).any(|cue| outside(cue, hit) && cue.start < trigger(hit) && trigger(hit).saturating_sub(cue.end) <= NEGATION_REACH && self.same_clause(cue, hit))
+    }
+
+    /// Asked, and not answered by what follows (policy 0.4, Q).
+    fn asked(&self, hit: &Match) -> bool {
+        let document = self.view.document;
+        let heading = document.block(self.sentence.block).is_some_and(|block| matches!(block.zone, Zone::Heading | Zone::Title));
+        let opens = self.cues.iter().any(|(kind, cue)| *kind == CueKind::QuestionWord && cue.start == self.sentence.tokens.start);
+        let asked = self.sentence.ending == Ending::Question || (heading && opens && hit.from > self.sentence.tokens.start);
+        asked && !(heading && self.sentence.ending != Ending::Question) && !self.answered() || asked && heading && self.sentence.ending != Ending::Question
+    }
+
+    fn answered(&self) -> bool {
+        let sentences = &self.view.document.tokens.sentences;
+        let trade = self.lexicons.id("trade");
+        (self.at + 1..sentences.len().min(self.at + 3)).any(|i| {
+            let next = Surroundings::new(self.view, self.lexicons, self.all, i);
+            let first = next.sentence.tokens.start;
+            let answer = next.cues.iter().any(|(kind, cue)| *kind == CueKind::Answer && cue.start <= first + 1);
+            let command = trade.is_some_and(|id| self.lexicons.is_entry(id, form::BASE, self.view.words[first as usize]));
+            answer || (command && sentences[i].tokens.len() <= 6)
+        })
+    }
+
+    /// Inside the conditional clause, or anywhere behind a word that marks an example.
+    fn supposed(&self, hit: &Match) -> bool {
+        self.of(Operator::Hypothetical).any(|cue| {
+            if !outside(cue, hit) {
+                return cue.start < trigger(hit);
+            }
+            if cue.start > hit.from {
+                return false;
+            }
+            let conditional = matches!(self.view.text(cue.start).to_ascii_lowercase().as_str(), "if" | "when" | "whenever" | "once" | "unless" | "should" | "were" | "had" | "until" | "while" | "where" | "as" | "the");
+            if !conditional {
+                return true;
+            }
+            let comma = (cue.end..hit.from + 1).find(|i| self.view.tokens()[*i as usize].after(gap::COMMA | gap::CLAUSE));
+            comma.is_none_or(|comma| comma > trigger(hit))
+        })
+    }
+
+    fn third_person(&self, hit: &Match) -> bool {
+        let clause = self.view.clause(hit.from, self.sentence);
+        let names = |name: &str| {
+            self.lexicons.id(name).is_some_and(|id| {
+                clause.clone().take_while(|i| *i < hit.to.max(hit.from + 1)).any(|i| self.lexicons.begins(self.view.words[i as usize])[id as usize / 64] >> (id % 64) & 1 == 1)
+            })
+        };
+        self.of(Operator::Generic).any(|cue| cue.start >= clause.start && cue.start <= trigger(hit)) && !names("reader") && !names("obligation")
+    }
+
+    fn mentioned(&self, hit: &Match) -> bool {
+        let cue = |reach: u32| {
+            self.of(Operator::Mention).any(|cue| {
+                outside(cue, hit) && if cue.end <= hit.from { hit.from - cue.end <= reach } else { cue.start.saturating_sub(hit.to) <= MENTION_REACH }
+            })
+        };
+        if self.quoted(hit) || self.emphasised(hit) { cue(u32::MAX) || self.near_before_mentions() } else { self.mention_directly_before(hit) }
+    }
+
+    /// "scammers say …", "never write …": the cue stands right before, without quotation marks.
+    fn mention_directly_before(&self, hit: &Match) -> bool {
+        self.of(Operator::Mention).any(|cue| cue.end <= hit.from && hit.from - cue.end <= 2 && cue.end - cue.start >= 2)
+    }
+
+    fn near_before_mentions(&self) -> bool {
+        self.at > 0
+            && self.view.document.tokens.sentences[self.at - 1].block == self.sentence.block
+            && Surroundings::new(self.view, self.lexicons, self.all, self.at - 1).of(Operator::Mention).next().is_some_and(|cue| cue.end + 3 >= self.view.document.tokens.sentences[self.at - 1].tokens.end)
+    }
+
+    fn emphasised(&self, hit: &Match) -> bool {
+        let tokens = self.view.tokens();
+        let (start, end) = (tokens[hit.from as usize].start, tokens[hit.to.max(hit.from + 1) as usize - 1].end);
+        self.view.document.marks.iter().any(|mark| mark.kind == MarkKind::Emphasis && mark.text.start <= start && end <= mark.text.end)
+    }
+
+    /// Whether the match stands inside quotation marks, or in a block quotation.
+    #[must_use]
+    pub fn quoted(&self, hit: &Match) -> bool {
+        let document = self.view.document;
+        let Some(block) = document.block(self.sentence.block) else { return false };
+        if block.zone == Zone::Quote {
+            return true;
+        }
+        let tokens = self.view.tokens();
+        let mut first = self.sentence.tokens.start as usize;
+        while first > 0 && tokens[first - 1].start >= block.text.start {
+            first -= 1;
+        }
+        let mut inside = false;
+        for (i, token) in tokens.iter().enumerate().take(hit.from as usize + 1).skip(first) {
+            if token.after(gap::QUOTE_CLOSE) {
+                inside = false;
+            } else if token.after(gap::QUOTE) {
+                inside = true;
+            }
+            if i == hit.from as usize {
+                return inside;
+            }
+        }
+        inside
+    }
+
+    fn attributed(&self, hit: &Match) -> bool {
+        self.of(Operator::AttributionNamed).any(|cue| outside(cue, hit) || cue.start < hit.from)
+    }
+
+    fn near(&self, test: impl Fn(&Surroundings) -> bool) -> bool {
+        let sentences = &self.view.document.tokens.sentences;
+        [self.at.wrapping_sub(1), self.at + 1]
+            .into_iter()
+            .filter(|i| sentences.get(*i).is_some_and(|near| near.block == self.sentence.block))
+            .any(|i| test(&Surroundings::new(self.view, self.lexicons, self.all, i)))
+    }
+
+    fn is_dated(&self) -> bool {
+        let text = self.view.document.reading.slice(self.sentence.text.clone());
+        !crate::date::find_all(text).is_empty() || self.has_year()
+    }
+
+    fn has_year(&self) -> bool {
+        self.sentence.tokens.clone().any(|i| is_year(self.view.text(i)))
+    }
+
+    fn is_past(&self, hit: &Match) -> bool {
+        self.of(Operator::History).any(|cue| self.same_clause(cue, hit) || outside(cue, hit))
+    }
+
+    /// `[1]`, a footnote mark, a link, `(Name, 2026)` in the sentence.
+    #[must_use]
+    pub fn is_cited(&self) -> bool {
+        let document = self.view.document;
+        let range = self.sentence.text.clone();
+        let inside = |at: u32| range.start <= at && at <= range.end + 1;
+        document.citations.iter().any(|citation| inside(citation.at))
+            || document.links.iter().any(|link| link.visible && inside(link.text.start) && link.text.end <= range.end + 1 && !link.destination.starts_with('#'))
+            || self.sentence.tokens.clone().any(|i| self.bracket_number(i) || self.author_year(i))
+    }
+
+    fn bracket_number(&self, at: u32) -> bool {
+        let token = &self.view.tokens()[at as usize];
+        token.after(gap::SQUARE) && self.view.text(at).bytes().all(|byte| byte.is_ascii_digit() || byte == b',' || byte == b'-')
+    }
+
+    /// `(Author, Year)`: an opening bracket, a capitalised word, a year.
+    fn author_year(&self, at: u32) -> bool {
+        let tokens = self.view.tokens();
+        let token = &tokens[at as usize];
+        token.after(gap::OPEN) && token.has(crate::document::token::flag::CAPITAL) && (at + 1..self.sentence.tokens.end.min(at + 6)).any(|i| is_year(self.view.text(i)))
+    }
+}
+
+fn is_year(text: &str) -> bool {
+    text.len() == 4 && (text.starts_with('1') || text.starts_with("20") || text.starts_with("21")) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The first token of the reported part that a word or lexicon took.
+fn trigger(hit: &Match) -> u32 {
+    (hit.from..hit.to.max(hit.from + 1)).find(|i| i - hit.start < 64 && hit.content >> (i - hit.start) & 1 == 1).unwrap_or(hit.from)
+}
+
+/// Cues that lie inside the reported part are part of what is said.
+fn outside(cue: &Match, hit: &Match) -> bool {
+    cue.end <= hit.from || cue.start >= hit.to.max(hit.from + 1)
+}

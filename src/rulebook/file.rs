@@ -1,0 +1,389 @@
+//! Rule files: TOML → rulebook. All problems of all files are reported at once, each with its place.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::context::{CueKind, Cues, Operator};
+use super::lexicon::{Lexicons, MOST_LEXICONS, Vocabulary, Written};
+use super::matcher::{DEFAULT_ZONES, Index, zone_named};
+use super::pattern::{self, Pattern};
+use super::{CheckText, Facet, Message, Owner, Rule, Rulebook};
+use crate::finding::Severity;
+use crate::policy::Params;
+use crate::strict_toml::{At, Param, Problem, Problems, Table, nearest_help, parse};
+
+/// A rule file.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Its path, for messages.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// The rule files that are part of the binary.
+pub struct Embedded;
+
+macro_rules! embedded {
+    ($($name:literal),* $(,)?) => {
+        &[$((concat!("rules/", $name), include_str!(concat!("../../rules/", $name)))),*]
+    };
+}
+
+impl Embedded {
+    /// Path and text of each.
+    pub const FILES: &[(&'static str, &'static str)] = embedded![
+        "lexicons.toml",
+        "context.toml",
+        "document.toml",
+        "issues.toml",
+        "freshness.toml",
+        "live-price.toml",
+        "personalized-advice.toml",
+        "section-depth.toml",
+        "reader-task.toml",
+        "added-value.toml",
+        "source-transparency.toml",
+        "who-how-review.toml",
+        "ymyl-boundary.toml",
+        "scaled-content.toml",
+        "affiliate-disclosure.toml",
+    ];
+
+    /// The files as the loader takes them.
+    #[must_use]
+    pub fn files() -> Vec<SourceFile> {
+        Self::FILES.iter().map(|(path, text)| SourceFile { path: (*path).to_owned(), text: (*text).to_owned() }).collect()
+    }
+}
+
+/// What is wrong in one rule file.
+#[derive(Debug)]
+pub struct RuleFileError {
+    /// The file.
+    pub file: SourceFile,
+    /// All its problems, in order.
+    pub problems: Vec<Problem>,
+}
+
+/// A sentence of a rule with what it must do.
+#[derive(Clone, Debug)]
+pub struct Case<'r> {
+    /// Full id of the rule or facet.
+    pub rule: &'r str,
+    /// The sentence, with its zone prefix.
+    pub text: &'r str,
+    /// Whether the rule must match it.
+    pub hit: bool,
+    /// Whether it is the sentence of a facet.
+    pub facet: bool,
+}
+
+/// A pattern that waits for its words.
+struct Pending {
+    owner: PendingOwner,
+    file: usize,
+    written: At<String>,
+}
+
+enum PendingOwner {
+    Owner(Owner),
+    Cue(CueKind),
+}
+
+#[derive(Default)]
+struct Loader {
+    lexicons: BTreeMap<String, Written>,
+    lexicon_places: Vec<(usize, String, std::ops::Range<usize>, Vec<At<String>>)>,
+    pending: Vec<Pending>,
+    book: Rulebook,
+}
+
+impl Rulebook {
+    /// The rulebook of the binary alone.
+    ///
+    /// # Errors
+    /// Never for a released binary: a test loads it.
+    pub fn embedded() -> Result<Self, Vec<RuleFileError>> {
+        Self::load(Embedded::files())
+    }
+
+    /// Compiles rule files; later ones add rows, lexicons and parameters to earlier ones.
+    ///
+    /// # Errors
+    /// Every file with a problem, each with all of its problems.
+    pub fn load(files: Vec<SourceFile>) -> Result<Self, Vec<RuleFileError>> {
+        let problems: Vec<Problems> = files.iter().map(|_| Problems::default()).collect();
+        let mut loader = Loader::default();
+        let mut digest = Sha256::new();
+        for (i, file) in files.iter().enumerate() {
+            digest.update(file.path.as_bytes());
+            digest.update([0]);
+            digest.update(file.text.as_bytes());
+            digest.update([0]);
+            let table = parse(&file.text, &problems[i]);
+            loader.file(i, file, &Table::root(&table, &problems[i]));
+        }
+        loader.check_includes(&problems);
+        let mut book = loader.compile(&problems);
+        book.digest = crate::source::hex(&digest.finalize());
+        let broken: Vec<RuleFileError> = files
+            .into_iter()
+            .zip(problems)
+            .map(|(file, problems)| RuleFileError { file, problems: problems.into_sorted() })
+            .filter(|error| !error.problems.is_empty())
+            .collect();
+        if broken.is_empty() { Ok(book) } else { Err(broken) }
+    }
+
+    /// All hit and miss sentences.
+    pub fn cases(&self) -> impl Iterator<Item = Case<'_>> {
+        let rules = self.rules.iter().map(|rule| (rule.id.as_str(), &rule.hit, &rule.miss, false));
+        let facets = self.facets.iter().map(|facet| (facet.name.as_str(), &facet.hit, &facet.miss, true));
+        rules.chain(facets).flat_map(|(rule, hit, miss, facet)| {
+            let hits = hit.iter().map(move |text| Case { rule, text, hit: true, facet });
+            hits.chain(miss.iter().map(move |text| Case { rule, text, hit: false, facet }))
+        })
+    }
+}
+
+impl Loader {
+    fn file(&mut self, number: usize, file: &SourceFile, root: &Table) {
+        let check = root.table("check").map(|table| {
+            let id = table.required_text("id").value;
+            let known = self.book.checks.entry(id.clone()).or_default();
+            let mut fill = |slot: fn(&mut CheckText) -> &mut String, key: &str| {
+                if let Some(text) = table.text(key) {
+                    *slot(known) = text.value;
+                }
+            };
+            fill(|text| &mut text.claim, "claim");
+            fill(|text| &mut text.why, "why");
+            fill(|text| &mut text.evidence, "evidence");
+            table.finish();
+            id
+        });
+        let check = check.unwrap_or_default();
+        if let Some(params) = root.table("params") {
+            params_of(&params, &check, &mut self.book.params);
+        }
+        if let Some(lexicons) = root.table("lexicon") {
+            for name in lexicons.names() {
+                self.lexicon(number, &lexicons, &name);
+            }
+        }
+        for row in root.tables("rule") {
+            self.rule(number, file, &check, &row);
+        }
+        for row in root.tables("facet") {
+            self.facet(number, &check, &row);
+        }
+        for row in root.tables("message") {
+            self.message(&check, &row);
+        }
+        for row in root.tables("cue") {
+            self.cue(number, &row);
+        }
+        root.finish();
+    }
+
+    fn lexicon(&mut self, number: usize, lexicons: &Table, name: &At<String>) {
+        let Some(table) = lexicons.table(&name.value) else { return };
+        let values = |key: &str| table.texts(key).unwrap_or_default();
+        let plain = |texts: Vec<At<String>>| texts.into_iter().map(|text| text.value).collect();
+        let _ = table.text("about");
+        let include = values("include");
+        let written = Written {
+            verbs: plain(values("verbs")),
+            nouns: plain(values("nouns")),
+            words: plain(values("words")),
+            include: include.iter().map(|text| text.value.clone()).collect(),
+        };
+        table.finish();
+        if self.lexicons.contains_key(&name.value) {
+            table.problem(name.span.clone(), format!("there is a lexicon `{}` already", name.value), Some("choose another name".to_owned()));
+        } else if self.lexicons.len() >= MOST_LEXICONS {
+            table.problem(name.span.clone(), format!("more than {MOST_LEXICONS} lexicons"), None);
+        }
+        self.lexicon_places.push((number, name.value.clone(), name.span.clone(), include));
+        self.lexicons.insert(name.value.clone(), written);
+    }
+
+    fn check_includes(&self, problems: &[Problems]) {
+        for (number, _, _, include) in &self.lexicon_places {
+            for other in include {
+                if !self.lexicons.contains_key(&other.value) {
+                    let known: Vec<&str> = self.lexicons.keys().map(String::as_str).collect();
+                    problems[*number].add(other.span.clone(), format!("there is no lexicon `{}`", other.value), Some(nearest_help(&other.value, &known)));
+                }
+            }
+        }
+    }
+
+    fn rule(&mut self, number: usize, file: &SourceFile, check: &str, row: &Table) {
+        let id = row.required_text("id");
+        let full = format!("{check}/{}", id.value);
+        if self.book.rules.iter().any(|rule| rule.id == full) {
+            row.problem(id.span.clone(), format!("there is a rule `{full}` already"), Some("rule ids are never used twice".to_owned()));
+        }
+        let rule = Rule {
+            id: full,
+            check: check.to_owned(),
+            family: row.text("family").map(|text| text.value),
+            severity: severity(row),
+            zones: zones(row),
+            excuse: operators(row, "excuse"),
+            soften: operators(row, "soften"),
+            message: row.required_text("message").value,
+            why: row.required_text("why").value,
+            help: row.required_text("help").value,
+            hit: sentences(row, "hit", true),
+            miss: sentences(row, "miss", true),
+            file: file.path.clone(),
+        };
+        let owner = Owner::Rule(self.book.rules.len());
+        self.book.rules.push(rule);
+        self.patterns(number, row, || PendingOwner::Owner(owner));
+        row.finish();
+    }
+
+    fn facet(&mut self, number: usize, check: &str, row: &Table) {
+        let name = format!("{check}/{}", row.required_text("name").value);
+        let _ = row.text("about");
+        let facet = Facet { name, zones: zones(row), excuse: operators(row, "excuse"), hit: sentences(row, "hit", false), miss: sentences(row, "miss", false) };
+        let owner = Owner::Facet(self.book.facets.len());
+        self.book.facets.push(facet);
+        self.patterns(number, row, || PendingOwner::Owner(owner));
+        row.finish();
+    }
+
+    fn message(&mut self, check: &str, row: &Table) {
+        let id = row.required_text("id");
+        let full = if check.is_empty() { id.value.clone() } else { format!("{check}/{}", id.value) };
+        let message = Message {
+            id: full.clone(),
+            severity: severity(row),
+            message: row.required_text("message").value,
+            why: row.required_text("why").value,
+            help: row.required_text("help").value,
+        };
+        if self.book.messages.insert(full.clone(), message).is_some() {
+            row.problem(id.span, format!("there is a message `{full}` already"), None);
+        }
+        row.finish();
+    }
+
+    fn cue(&mut self, number: usize, row: &Table) {
+        let operator = row.required_text("operator");
+        let _ = row.text("about");
+        let Some(kind) = CueKind::named(&operator.value) else {
+            let known: Vec<&str> = Operator::ALL.iter().map(|(_, name)| *name).chain(["question-word", "answer", "compound"]).collect();
+            row.problem(operator.span, format!("there is no operator `{}`", operator.value), Some(nearest_help(&operator.value, &known)));
+            return;
+        };
+        self.patterns(number, row, || PendingOwner::Cue(kind));
+        row.finish();
+    }
+
+    fn patterns(&mut self, number: usize, row: &Table, owner: impl Fn() -> PendingOwner) {
+        let patterns = row.texts("patterns").unwrap_or_default();
+        if patterns.is_empty() {
+            row.problem(row.span(), "a row without `patterns` can never match", None);
+        }
+        self.pending.extend(patterns.into_iter().map(|written| Pending { owner: owner(), file: number, written }));
+    }
+
+    fn compile(self, problems: &[Problems]) -> Rulebook {
+        let mut book = self.book;
+        let mut vocabulary = Vocabulary::default();
+        let mut lexicons = Lexicons::compile(&self.lexicons, &mut vocabulary);
+        let mut cues: Vec<(CueKind, Pattern)> = Vec::new();
+        for pending in self.pending {
+            match pattern::compile(&pending.written.value, &lexicons, &mut vocabulary) {
+                Ok(compiled) => match pending.owner {
+                    PendingOwner::Owner(owner) => book.patterns.push((owner, compiled)),
+                    PendingOwner::Cue(kind) => cues.push((kind, compiled)),
+                },
+                Err((at, message)) => {
+                    let span = &pending.written.span;
+                    let start = (span.start + 1 + at).min(span.end);
+                    problems[pending.file].add(start..span.end, message, Some(format!("in the pattern `{}`", pending.written.value)));
+                }
+            }
+        }
+                book.percent = ["percent", "pct", "per-cent"].iter().map(|word| vocabulary.intern(word)).collect();
+        vocabulary.freeze();
+        lexicons.freeze(&vocabulary);
+        let entries_of = |name: &str| -> Vec<bool> {
+            let lexicon = lexicons.id(name);
+            (0..vocabulary.len()).map(|word| lexicon.is_some_and(|id| word != 0 && lexicons.is_entry(id, u8::MAX, crate::span::offset(word)))).collect()
+        };
+        book.contrast = entries_of("contrast");
+        book.currency_words = entries_of("currency-word");
+        book.index = Index::new(book.patterns.iter().map(|(_, pattern)| pattern), vocabulary.len());
+        book.cues = Cues::new(cues, vocabulary.len());
+        book.vocabulary = vocabulary;
+        book.lexicons = lexicons;
+        book
+    }
+}
+
+fn severity(row: &Table) -> Severity {
+    let written = row.required_text("severity");
+    Severity::parse(&written.value).unwrap_or_else(|| {
+        if !written.value.is_empty() {
+            row.problem(written.span, format!("`{}` is no severity", written.value), Some("write error, warning or note".to_owned()));
+        }
+        Severity::Note
+    })
+}
+
+fn zones(row: &Table) -> u16 {
+    let Some(names) = row.texts("zones") else { return DEFAULT_ZONES };
+    names.into_iter().fold(0, |bits, name| {
+        bits | zone_named(&name.value).unwrap_or_else(|| {
+            row.problem(name.span, format!("there is no zone `{}`", name.value), Some(nearest_help(&name.value, &["title", "heading", "body", "table", "quote", "reference"])));
+            0
+        })
+    })
+}
+
+fn operators(row: &Table, key: &str) -> Vec<Operator> {
+    let known: Vec<&str> = Operator::ALL.iter().map(|(_, name)| *name).collect();
+    row.texts(key)
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|name| {
+            let operator = Operator::named(&name.value);
+            if operator.is_none() {
+                row.problem(name.span, format!("there is no operator `{}`", name.value), Some(nearest_help(&name.value, &known)));
+            }
+            operator
+        })
+        .collect()
+}
+
+fn sentences(row: &Table, key: &str, required: bool) -> Vec<String> {
+    let sentences: Vec<String> = row.texts(key).unwrap_or_default().into_iter().map(|text| text.value).collect();
+    if required && sentences.is_empty() {
+        row.problem(row.span(), format!("a rule needs at least one sentence under `{key}`"), None);
+    }
+    sentences
+}
+
+fn params_of(table: &Table, check: &str, params: &mut Params) {
+    let known = params.entry(check.to_owned()).or_default();
+    for name in table.names() {
+        if let Some(param) = table.param(&name.value) {
+            if let Param::Text(text) = &param.value
+                && (name.value.starts_with("window-") || name.value.ends_with("-within"))
+                && crate::date::duration(text).is_none()
+            {
+                table.problem(param.span, format!("`{text}` is no duration"), Some("write `90 days`, `6 months` or `1 year`".to_owned()));
+                continue;
+            }
+            known.insert(name.value, param.value);
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! The rulebook: `rules/*.toml`, and a repository's own rule files, compiled. Knows the document and nothing above it.
+
+pub mod context;
+mod file;
+pub mod lexicon;
+pub mod matcher;
+pub mod pattern;
+
+use std::collections::BTreeMap;
+
+use context::{Cues, Operator, Surroundings};
+pub use file::{Case, Embedded, RuleFileError, SourceFile};
+use lexicon::{Lexicons, Vocabulary, WordId};
+use matcher::{Contents, Index, Match, REFERENCE_BIT, View, zone_bit};
+use pattern::Pattern;
+
+use crate::document::section::SectionRole;
+use crate::document::{Document, Zone};
+use crate::finding::Severity;
+use crate::policy::Params;
+
+/// What a rule row says, without its patterns.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Full id, `check/rule`.
+    pub id: String,
+    /// The check it belongs to.
+    pub check: String,
+    /// The policy's family, for measuring.
+    pub family: Option<String>,
+    /// Its severity where the policy says nothing else.
+    pub severity: Severity,
+    /// Zones it may fire in, as bits.
+    pub zones: u16,
+    /// Operators that clear a match.
+    pub excuse: Vec<Operator>,
+    /// Operators that soften it by one step.
+    pub soften: Vec<Operator>,
+    /// What is wrong; `{match}` stands for the text.
+    pub message: String,
+    /// Why the desk cares.
+    pub why: String,
+    /// What would clear it.
+    pub help: String,
+    /// Sentences that must raise it.
+    pub hit: Vec<String>,
+    /// Sentences that must not.
+    pub miss: Vec<String>,
+    /// The file it stands in, and the line, for reports about rules.
+    pub file: String,
+}
+
+/// A message that a check emits by id; the check fills in the `{names}`.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Full id, `check/rule`.
+    pub id: String,
+    /// Its severity where the policy says nothing else.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// Why the desk cares.
+    pub why: String,
+    /// What would clear it.
+    pub help: String,
+}
+
+/// What a check's file says about the check itself.
+#[derive(Clone, Debug, Default)]
+pub struct CheckText {
+    /// The claim printed in the packet.
+    pub claim: String,
+    /// Why the desk cares.
+    pub why: String,
+    /// What is printed when nothing was found.
+    pub evidence: String,
+}
+
+/// What a compiled pattern belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    Rule(usize),
+    Facet(usize),
+}
+
+/// A named set of patterns that code asks about: it raises nothing by itself.
+#[derive(Clone, Debug)]
+pub struct Facet {
+    /// `check/name`.
+    pub name: String,
+    /// Zones it is looked for in, as bits.
+    pub zones: u16,
+    /// Operators that clear a match.
+    pub excuse: Vec<Operator>,
+    /// Sentences that must show it.
+    pub hit: Vec<String>,
+    /// Sentences that must not.
+    pub miss: Vec<String>,
+}
+
+/// A rule that matched and was not excused.
+#[derive(Clone, Debug)]
+pub struct RuleHit {
+    /// Index of the rule.
+    pub rule: usize,
+    /// Where, in tokens.
+    pub hit: Match,
+    /// Index of the sentence.
+    pub sentence: usize,
+    /// Its severity after softening.
+    pub severity: Severity,
+    /// Operators that were seen around it and did not excuse it.
+    pub operators: Vec<&'static str>,
+    /// The rule is excused by a citation, and one stands in the sentence: kept, so that coverage can be counted.
+    pub cited: bool,
+}
+
+/// A facet that matched.
+#[derive(Clone, Copy, Debug)]
+pub struct FacetHit {
+    /// Index of the facet.
+    pub facet: usize,
+    /// Where, in tokens.
+    pub hit: Match,
+    /// Index of the sentence.
+    pub sentence: usize,
+}
+
+/// Everything one pass over a document found.
+#[derive(Debug, Default)]
+pub struct Scan {
+    /// Rules, in reading order.
+    pub rules: Vec<RuleHit>,
+    /// Facets, in reading order.
+    pub facets: Vec<FacetHit>,
+    /// The number of the word of each token, for code that asks about lexicons.
+    pub words: Vec<WordId>,
+}
+
+/// All rules, compiled.
+#[derive(Debug, Default)]
+pub struct Rulebook {
+    vocabulary: Vocabulary,
+    lexicons: Lexicons,
+    cues: Cues,
+    /// Rule rows.
+    pub rules: Vec<Rule>,
+    /// Facets.
+    pub facets: Vec<Facet>,
+    messages: BTreeMap<String, Message>,
+    checks: BTreeMap<String, CheckText>,
+    /// Parameters as the rule files set them.
+    pub params: Params,
+    patterns: Vec<(Owner, Pattern)>,
+    index: Index,
+    contrast: Vec<bool>,
+    percent: Vec<WordId>,
+    currency_words: Vec<bool>,
+    /// SHA-256 over the names and bytes of all rule files, in lower-case hexadecimal.
+    pub digest: String,
+}
+
+impl Rulebook {
+    /// What a check's file says about it.
+    #[must_use]
+    pub fn check(&self, id: &str) -> CheckText {
+        self.checks.get(id).cloned().unwrap_or_default()
+    }
+
+    /// A message by its full id.
+    #[must_use]
+    pub fn message(&self, id: &str) -> Option<&Message> {
+        self.messages.get(id)
+    }
+
+    /// All messages, by id.
+    pub fn messages(&self) -> impl Iterator<Item = &Message> {
+        self.messages.values()
+    }
+
+    /// All lexicons.
+    #[must_use]
+    pub fn lexicons(&self) -> &Lexicons {
+        &self.lexicons
+    }
+
+    /// Whether a word is an entry of a lexicon.
+    #[must_use]
+    pub fn is_in(&self, lexicon: &str, word: WordId) -> bool {
+        word != 0 && self.lexicons.id(lexicon).is_some_and(|id| self.lexicons.is_entry(id, lexicon::form::ANY, word))
+    }
+
+    /// The tokens of a document as rules see them.
+    pub fn view<'d>(&'d self, document: &'d Document, currency: &'d dyn Fn(WordId) -> bool) -> View<'d> {
+        View::new(document, &self.vocabulary, &self.contrast, &self.percent, currency)
+    }
+
+    /// Whether a word is a currency word or code.
+    #[must_use]
+    pub fn is_currency(&self, word: WordId) -> bool {
+        self.currency_words.get(word as usize).copied().unwrap_or(false)
+    }
+
+    /// The surroundings of a sentence, for checks that judge claims of their own.
+    #[must_use]
+    pub fn surroundings<'v, 'd>(&'v self, view: &'v View<'d>, sentence: usize) -> Surroundings<'v, 'd> {
+        Surroundings::new(view, &self.lexicons, &self.cues, sentence)
+    }
+
+    /// Token count of the longest entry of a lexicon that begins at a token of a sentence; 0 where none does.
+    #[must_use]
+    pub fn entry_at(&self, lexicon: &str, view: &View, sentence: usize, at: u32) -> u32 {
+        let Some(id) = self.lexicons.id(lexicon) else { return 0 };
+        let end = view.document.tokens.sentences[sentence].tokens.end as usize;
+        let lengths = self.lexicons.lengths(id, lexicon::form::ANY, view.words[at as usize], &|i| {
+            let next = at as usize + i;
+            (next < end).then(|| view.words[next])
+        });
+        lengths.first().map_or(0, |length| crate::span::offset(*length))
+    }
+
+    /// The index of a facet.
+    #[must_use]
+    pub fn facet(&self, name: &str) -> Option<usize> {
+        self.facets.iter().position(|facet| facet.name == name)
+    }
+
+    /// One pass over a document: every rule and facet that matches, excuses considered.
+    #[must_use]
+    pub fn scan(&self, view: &View) -> Scan {
+        let document = view.document;
+        let mut scan = Scan::default();
+        let mut raw: Vec<(Owner, Match)> = Vec::new();
+        for (number, sentence) in document.tokens.sentences.iter().enumerate() {
+            let Some(block) = document.block(sentence.block) else { continue };
+            let zone = if document.role_of(block) == SectionRole::References && block.zone != Zone::Heading { REFERENCE_BIT } else { zone_bit(block.zone) };
+            let contents = Contents::of(view, &self.lexicons, sentence);
+            raw.clear();
+            for at in sentence.tokens.clone() {
+                let starts = view.starts_clause(at, sentence);
+                self.index.each(view.words[at as usize], view.tokens()[at as usize].kind, starts, |i| {
+                    let (owner, pattern) = &self.patterns[i as usize];
+                    if self.zones_of(*owner) & zone == 0 || !contents.allow(pattern) {
+                        return;
+                    }
+                    if pattern.at_clause_start && !starts {
+                        return;
+                    }
+                    if let Some(hit) = view.run(pattern, &self.lexicons, at, sentence) {
+                        raw.push((*owner, hit));
+                    }
+                });
+            }
+            if !raw.is_empty() {
+                self.judge(view, number, &mut raw, &mut scan);
+            }
+        }
+        scan
+    }
+
+    fn zones_of(&self, owner: Owner) -> u16 {
+        match owner {
+            Owner::Rule(i) => self.rules[i].zones,
+            Owner::Facet(i) => self.facets[i].zones,
+        }
+    }
+
+    /// Lets the operators speak about the raw matches of one sentence; of overlapping ones of one rule the first and longest stays.
+    fn judge(&self, view: &View, number: usize, raw: &mut [(Owner, Match)], scan: &mut Scan) {
+        let key = |owner: &Owner| match owner {
+            Owner::Rule(i) => (0, *i),
+            Owner::Facet(i) => (1, *i),
+        };
+        raw.sort_by_key(|(owner, hit)| (key(owner), hit.from, std::cmp::Reverse(hit.to), hit.start, hit.end));
+        let mut surroundings = None;
+        let mut last: Option<(Owner, u32)> = None;
+        for (owner, hit) in raw.iter() {
+            if last.is_some_and(|(before, end)| before == *owner && hit.from < end) {
+                continue;
+            }
+            let kept = match *owner {
+                Owner::Facet(facet) => {
+                    let excuse = &self.facets[facet].excuse;
+                    let clear = !excuse.is_empty() && {
+                        let around = surroundings.get_or_insert_with(|| self.surroundings(view, number));
+                        excuse.iter().any(|operator| around.ask(*operator, hit))
+                    };
+                    if !clear {
+                        scan.facets.push(FacetHit { facet, hit: *hit, sentence: number });
+                    }
+                    !clear
+                }
+                Owner::Rule(rule) => {
+                    let around = surroundings.get_or_insert_with(|| self.surroundings(view, number));
+                    let verdict = self.verdict(rule, hit, around);
+                    let kept = verdict.is_some();
+                    if let Some((severity, operators)) = verdict {
+                        let cited = self.rules[rule].excuse.contains(&Operator::Cited) && around.is_cited();
+                        scan.rules.push(RuleHit { rule, hit: *hit, sentence: number, severity, operators, cited });
+                    }
+                    kept
+                }
+            };
+            if kept {
+                last = Some((*owner, hit.to));
+            }
+        }
+    }
+
+    /// Severity and unavailing operators of a match; `None` where an operator excuses it.
+    fn verdict(&self, rule: usize, hit: &Match, around: &Surroundings) -> Option<(Severity, Vec<&'static str>)> {
+        let rule = &self.rules[rule];
+        if around.in_compound(hit) || rule.excuse.iter().any(|operator| *operator != Operator::Cited && around.ask(*operator, hit)) {
+            return None;
+        }
+        let mut severity = rule.severity;
+        let mut seen = Vec::new();
+        for (operator, name) in Operator::ALL {
+            if rule.soften.contains(operator) {
+                if around.ask(*operator, hit) {
+                    severity = severity.softened();
+                    seen.push(*name);
+                }
+            } else if !rule.excuse.contains(operator) && *operator != Operator::Cited && around.ask(*operator, hit) {
+                seen.push(*name);
+            }
+        }
+        Some((severity, seen))
+    }
+}

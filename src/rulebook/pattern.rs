@@ -1,0 +1,461 @@
+//! Patterns: the notation of `docs/rule-language.md`, parsed and compiled to a small program.
+
+use super::lexicon::{Bits, LexiconId, Lexicons, Vocabulary, WordId, form, spellings};
+
+/// A class of tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// A number.
+    Number,
+    /// A number with a percent sign or word.
+    Percent,
+    /// An amount with currency.
+    Money,
+    /// A year 1000-2199.
+    Year,
+    /// A written date.
+    Date,
+    /// `$ABC`, `(NYSE: ABC)`.
+    Ticker,
+    /// A capitalised word that does not begin the sentence.
+    Cap,
+    /// An emoji.
+    Emoji,
+    /// Any token.
+    Any,
+}
+
+impl Class {
+    fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "number" => Self::Number,
+            "percent" => Self::Percent,
+            "money" => Self::Money,
+            "year" => Self::Year,
+            "date" => Self::Date,
+            "ticker" => Self::Ticker,
+            "cap" => Self::Cap,
+            "emoji" => Self::Emoji,
+            "any" => Self::Any,
+            _ => return None,
+        })
+    }
+}
+
+/// One step of a compiled pattern.
+#[derive(Clone, Debug)]
+pub enum Inst {
+    /// That word.
+    Word(WordId),
+    /// An entry of the lexicon in one of the forms.
+    Lexicon(LexiconId, u8),
+    /// A token of the class.
+    Class(Class),
+    /// Any tokens, as few as will do.
+    Gap(u16),
+    /// Try the first way, then the second.
+    Split(usize, usize),
+    /// Go on there.
+    Jump(usize),
+    /// The next token does not begin the sub-program that ends at the given place.
+    NotAhead(usize),
+    /// The token before is not this.
+    NotBehind(Box<Inst>),
+    /// Start of a clause.
+    ClauseStart,
+    /// Start of the sentence.
+    SentenceStart,
+    /// End of a clause.
+    ClauseEnd,
+    /// End of the sentence.
+    SentenceEnd,
+    /// A clause break may be crossed here.
+    Break,
+    /// The reported part begins here.
+    Open,
+    /// The reported part ends here.
+    Close,
+    /// Done.
+    Match,
+}
+
+/// A compiled pattern.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// Its steps.
+    pub program: Vec<Inst>,
+    /// Lexicons without an entry of which in the sentence it cannot match.
+    pub needs_lexicons: Bits,
+    /// Words (by number modulo 64) without which it cannot match.
+    pub needs_words: u64,
+    /// What its first token can be.
+    pub first: First,
+    /// It can only begin where a clause begins.
+    pub at_clause_start: bool,
+}
+
+/// What the first token of a pattern can be.
+#[derive(Clone, Debug, Default)]
+pub struct First {
+    /// One of these words.
+    pub words: Vec<WordId>,
+    /// A number, sign or currency.
+    pub figure: bool,
+    /// Anything.
+    pub any: bool,
+}
+
+/// A parsed element.
+#[derive(Clone, Debug)]
+enum Element {
+    Word(String),
+    Lexicon(LexiconId, u8),
+    Class(Class),
+    Gap(u16),
+    Group(Vec<Vec<Element>>),
+    Optional(Box<Element>),
+    NotAhead(Box<Element>),
+    NotBehind(Box<Element>),
+    Mark(Inst),
+}
+
+/// Parses and compiles a pattern.
+///
+/// # Errors
+/// What is wrong with the notation, in words; the byte offset is that of the element.
+pub fn compile(written: &str, lexicons: &Lexicons, vocabulary: &mut Vocabulary) -> Result<Pattern, (usize, String)> {
+    let words = lex(written)?;
+    let mut parser = Parser { words: &words, at: 0, lexicons };
+    let elements = parser.sequence(false)?;
+    if parser.at < words.len() {
+        return Err((words[parser.at].0, "`)` closes nothing".to_owned()));
+    }
+    let starts_soft = elements.iter().find(|element| !matches!(element, Element::Mark(_) | Element::NotBehind(_) | Element::NotAhead(_)));
+    let anchored = matches!(elements.first(), Some(Element::Mark(Inst::ClauseStart | Inst::SentenceStart)));
+    if starts_soft.is_none() || (matches!(starts_soft, Some(Element::Gap(_))) && !anchored) {
+        return Err((0, "a pattern must begin with a word, lexicon, class or group".to_owned()));
+    }
+    let mut program = Vec::new();
+    emit_sequence(&elements, &mut program, vocabulary);
+    program.push(Inst::Match);
+    let mut first = First::default();
+    if first_of(&elements, lexicons, vocabulary, &mut first) {
+        return Err((0, "every element is optional: the pattern would match nothing".to_owned()));
+    }
+    first.words.sort_unstable();
+    first.words.dedup();
+    let (mut needs_lexicons, mut needs_words) = ([0; 8], 0);
+    needs(&elements, vocabulary, &mut needs_lexicons, &mut needs_words);
+    let at_clause_start = matches!(elements.first(), Some(Element::Mark(Inst::ClauseStart | Inst::SentenceStart)));
+    Ok(Pattern { program, needs_lexicons, needs_words, first, at_clause_start })
+}
+
+/// Cuts a pattern into words: brackets and bars stand for themselves also without spaces.
+fn lex(written: &str) -> Result<Vec<(usize, String)>, (usize, String)> {
+    let mut words: Vec<(usize, String)> = Vec::new();
+    let mut current: Option<(usize, String)> = None;
+    let mut depth = 0;
+    for (i, c) in written.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        let alone = depth == 0 && matches!(c, '(' | ')' | '|' | '[' | ']');
+        if c.is_whitespace() && depth == 0 || alone {
+            words.extend(current.take());
+        }
+        if alone {
+            words.push((i, c.to_string()));
+        } else if c == '?' && current.is_none() && depth == 0 && matches!(words.last(), Some((_, last)) if last == ")") {
+            words.push((i, "?".to_owned()));
+        } else if !c.is_whitespace() || depth > 0 {
+            current.get_or_insert((i, String::new())).1.push(c);
+        }
+    }
+    words.extend(current);
+    if depth != 0 {
+        return Err((0, "a `{` is not closed".to_owned()));
+    }
+    Ok(words)
+}
+
+struct Parser<'p> {
+    words: &'p [(usize, String)],
+    at: usize,
+    lexicons: &'p Lexicons,
+}
+
+impl Parser<'_> {
+    fn sequence(&mut self, inside: bool) -> Result<Vec<Element>, (usize, String)> {
+        let mut elements = Vec::new();
+        while let Some((place, word)) = self.words.get(self.at) {
+            if inside && matches!(word.as_str(), ")" | "|") {
+                break;
+            }
+            if word == ")" {
+                break;
+            }
+            if word == "|" {
+                return Err((*place, "`|` belongs inside a group `( … | … )`".to_owned()));
+            }
+            let element = self.element()?;
+            elements.push(element);
+        }
+        Ok(elements)
+    }
+
+    fn element(&mut self) -> Result<Element, (usize, String)> {
+        let (place, word) = &self.words[self.at];
+        self.at += 1;
+        let element = match word.as_str() {
+            "(" => self.group(*place)?,
+            "[" => Element::Mark(Inst::Open),
+            "]" => Element::Mark(Inst::Close),
+            "^" => Element::Mark(Inst::ClauseStart),
+            "^^" => Element::Mark(Inst::SentenceStart),
+            "$" => Element::Mark(Inst::ClauseEnd),
+            "$$" => Element::Mark(Inst::SentenceEnd),
+            ";" => Element::Mark(Inst::Break),
+            "!" => {
+                let inner = self.element()?;
+                return Ok(Element::NotAhead(Box::new(inner)));
+            }
+            "<!" => {
+                let inner = self.element()?;
+                return Ok(Element::NotBehind(Box::new(inner)));
+            }
+            other => self.simple(*place, other)?,
+        };
+        if matches!(self.words.get(self.at), Some((_, next)) if next == "?") {
+            self.at += 1;
+            return Ok(Element::Optional(Box::new(element)));
+        }
+        Ok(element)
+    }
+
+    fn group(&mut self, place: usize) -> Result<Element, (usize, String)> {
+        let mut ways = Vec::new();
+        loop {
+            let way = self.sequence(true)?;
+            if way.is_empty() {
+                return Err((place, "an alternative of this group is empty".to_owned()));
+            }
+            ways.push(way);
+            match self.words.get(self.at).map(|(_, word)| word.as_str()) {
+                Some("|") => self.at += 1,
+                Some(")") => {
+                    self.at += 1;
+                    return Ok(Element::Group(ways));
+                }
+                _ => return Err((place, "a `(` is not closed".to_owned())),
+            }
+        }
+    }
+
+    fn simple(&self, place: usize, word: &str) -> Result<Element, (usize, String)> {
+        if let Some(rest) = word.strip_prefix("<!") {
+            return Ok(Element::NotBehind(Box::new(self.simple(place, rest)?)));
+        }
+        if let Some(rest) = word.strip_prefix('!') {
+            return Ok(Element::NotAhead(Box::new(self.simple(place, rest)?)));
+        }
+        if word.len() > 1
+            && let Some(rest) = word.strip_suffix('?')
+        {
+            return Ok(Element::Optional(Box::new(self.simple(place, rest)?)));
+        }
+        if let Some(rest) = word.strip_prefix("..") {
+            let most = if rest.is_empty() { 3 } else { rest.trim_matches(['{', '}', '0', ',', '.']).parse().ok().or_else(|| rest.parse().ok()).ok_or_else(|| (place, format!("`{word}` is no gap: write `..` or `..5`")))? };
+            return Ok(Element::Gap(most));
+        }
+        if let Some(inner) = word.strip_prefix('{') {
+            return self.lexicon(place, inner.trim_end_matches('}'));
+        }
+        if let Some(inner) = word.strip_prefix('<') {
+            let name = inner.trim_end_matches('>');
+            return Class::parse(name).map(Element::Class).ok_or_else(|| (place, format!("there is no token class `<{name}>`")));
+        }
+        let pictograph = word.chars().all(|c| !c.is_ascii());
+        if !word.chars().any(char::is_alphanumeric) && !pictograph && !matches!(word, "%" | "+" | "&" | "/") {
+            return Err((place, format!("`{word}` is no element of the rule language")));
+        }
+        Ok(Element::Word(word.to_lowercase()))
+    }
+
+    fn lexicon(&self, place: usize, inner: &str) -> Result<Element, (usize, String)> {
+        let (name, forms) = inner.split_once(':').map_or((inner, None), |(name, forms)| (name, Some(forms)));
+        let id = self.lexicons.id(name.trim()).ok_or_else(|| {
+            let known: Vec<&str> = self.lexicons.names().collect();
+            let nearest = crate::strict_toml::nearest_help(name.trim(), &known);
+            let hint = if nearest.starts_with("did you mean") { format!(": {nearest}") } else { String::new() };
+            (place, format!("there is no lexicon `{name}`{hint}"))
+        })?;
+        let Some(forms) = forms else { return Ok(Element::Lexicon(id, form::ANY)) };
+        let mut bits = 0;
+        for name in forms.split(',') {
+            bits |= match name.trim() {
+                "base" => form::BASE,
+                "s" => form::S,
+                "ing" => form::ING,
+                "past" => form::PAST,
+                "noun" => form::NOUN,
+                other => return Err((place, format!("there is no form `{other}`: write base, s, ing, past or noun"))),
+            };
+        }
+        Ok(Element::Lexicon(id, bits))
+    }
+}
+
+/// A word of a pattern as the ways a text can spell it, each a sequence of words.
+fn ways_of(word: &str) -> Vec<Vec<String>> {
+    spellings(word).into_iter().map(|way| way.split_whitespace().map(str::to_owned).collect()).collect()
+}
+
+fn emit_sequence(elements: &[Element], program: &mut Vec<Inst>, vocabulary: &mut Vocabulary) {
+    for element in elements {
+        emit(element, program, vocabulary);
+    }
+}
+
+fn emit(element: &Element, program: &mut Vec<Inst>, vocabulary: &mut Vocabulary) {
+    match element {
+        Element::Word(word) => {
+            let ways: Vec<Vec<Element>> = ways_of(word).into_iter().map(|way| way.into_iter().map(Element::Word).collect()).collect();
+            if ways.len() == 1 && ways[0].len() == 1 {
+                program.push(Inst::Word(vocabulary.intern(word)));
+            } else {
+                emit_ways(&ways, program, vocabulary, true);
+            }
+        }
+        Element::Lexicon(id, forms) => program.push(Inst::Lexicon(*id, *forms)),
+        Element::Class(class) => program.push(Inst::Class(*class)),
+        Element::Gap(most) => program.push(Inst::Gap(*most)),
+        Element::Group(ways) => emit_ways(ways, program, vocabulary, false),
+        Element::Optional(inner) => {
+            let split = program.len();
+            program.push(Inst::Match);
+            emit(inner, program, vocabulary);
+            program[split] = Inst::Split(split + 1, program.len());
+        }
+        Element::NotAhead(inner) => {
+            let start = program.len();
+            program.push(Inst::Match);
+            emit(inner, program, vocabulary);
+            program.push(Inst::Match);
+            program[start] = Inst::NotAhead(program.len());
+        }
+        Element::NotBehind(inner) => {
+            let mut single = Vec::new();
+            emit(inner, &mut single, vocabulary);
+            if let Some(inst) = single.into_iter().next() {
+                program.push(Inst::NotBehind(Box::new(inst)));
+            }
+        }
+        Element::Mark(inst) => program.push(inst.clone()),
+    }
+}
+
+/// `spelt`: the ways are spellings of one word, whose single words must not be taken apart again.
+fn emit_ways(ways: &[Vec<Element>], program: &mut Vec<Inst>, vocabulary: &mut Vocabulary, spelt: bool) {
+    let mut jumps = Vec::new();
+    for (i, way) in ways.iter().enumerate() {
+        let split = program.len();
+        let last = i + 1 == ways.len();
+        if !last {
+            program.push(Inst::Match);
+        }
+        if spelt {
+            for element in way {
+                if let Element::Word(word) = element {
+                    program.push(Inst::Word(vocabulary.intern(word)));
+                }
+            }
+        } else {
+            emit_sequence(way, program, vocabulary);
+        }
+        if !last {
+            jumps.push(program.len());
+            program.push(Inst::Match);
+            program[split] = Inst::Split(split + 1, program.len());
+        }
+    }
+    let end = program.len();
+    for jump in jumps {
+        program[jump] = Inst::Jump(end);
+    }
+}
+
+/// Collects what the first token can be. Returns whether the elements can match nothing at all.
+fn first_of(elements: &[Element], lexicons: &Lexicons, vocabulary: &mut Vocabulary, first: &mut First) -> bool {
+    for element in elements {
+        let empty = match element {
+            Element::Word(word) => {
+                for way in ways_of(word) {
+                    first.words.extend(way.first().map(|word| vocabulary.intern(word)));
+                }
+                false
+            }
+            Element::Lexicon(id, forms) => {
+                first.words.extend(lexicons.first_words(*id, *forms));
+                false
+            }
+            Element::Class(Class::Any | Class::Cap) => {
+                first.any = true;
+                false
+            }
+            Element::Class(_) => {
+                first.figure = true;
+                false
+            }
+            Element::Gap(_) => {
+                first.any = true;
+                false
+            }
+            Element::Group(ways) => {
+                let mut empty = false;
+                for way in ways {
+                    empty |= first_of(way, lexicons, vocabulary, first);
+                }
+                empty
+            }
+            Element::Optional(inner) => {
+                first_of(std::slice::from_ref(inner), lexicons, vocabulary, first);
+                true
+            }
+            Element::NotAhead(_) | Element::NotBehind(_) | Element::Mark(_) => true,
+        };
+        if !empty {
+            return false;
+        }
+    }
+    true
+}
+
+/// What must be in a sentence for the pattern to match at all.
+fn needs(elements: &[Element], vocabulary: &mut Vocabulary, lexicons: &mut Bits, words: &mut u64) {
+    for element in elements {
+        match element {
+            Element::Word(word) if !word.contains('-') => *words |= 1 << (vocabulary.intern(word) % 64),
+            Element::Lexicon(id, _) => lexicons[*id as usize / 64] |= 1 << (id % 64),
+            Element::Group(ways) => {
+                let mut common: Option<(Bits, u64)> = None;
+                for way in ways {
+                    let (mut way_lexicons, mut way_words) = ([0; 8], 0);
+                    needs(way, vocabulary, &mut way_lexicons, &mut way_words);
+                    common = Some(match common {
+                        None => (way_lexicons, way_words),
+                        Some((known, known_words)) => (std::array::from_fn(|i| known[i] & way_lexicons[i]), known_words & way_words),
+                    });
+                }
+                if let Some((common, common_words)) = common {
+                    for (all, one) in lexicons.iter_mut().zip(common) {
+                        *all |= one;
+                    }
+                    *words |= common_words;
+                }
+            }
+            _ => {}
+        }
+    }
+}
