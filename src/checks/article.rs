@@ -1,0 +1,232 @@
+//! An article as checks see it: the document, what the rules found in it, the policy, the day and the snapshot.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use crate::document::Document;
+use crate::document::token::Sentence;
+use crate::finding::{Cause, Finding, Severity};
+use crate::outcome::Outcome;
+use crate::policy::Policy;
+use crate::price::PriceClaim;
+use crate::rulebook::matcher::{Match, View};
+use crate::rulebook::{FacetHit, RuleHit, Rulebook, Scan};
+use crate::snapshot::Snapshot;
+use crate::source::SourceText;
+use crate::span::Span;
+
+/// Everything a check may look at.
+pub struct Article<'a> {
+    /// The bytes.
+    pub source: &'a SourceText,
+    /// The parsed article.
+    pub document: &'a Document,
+    /// Its tokens as rules see them.
+    pub view: &'a View<'a>,
+    /// What rules and facets matched.
+    pub scan: &'a Scan,
+    /// Price claims of the text.
+    pub prices: &'a [PriceClaim],
+    /// The rules.
+    pub rulebook: &'a Rulebook,
+    /// The policy for this article.
+    pub policy: &'a Policy,
+    /// The day the run judges against.
+    pub as_of: Date,
+    /// The source snapshot, if one was declared and could be read.
+    pub snapshot: Option<&'a Snapshot>,
+    /// Content class (policy 3.4).
+    pub class: &'a str,
+}
+
+impl Article<'_> {
+    /// An outcome that carries the check's claim.
+    #[must_use]
+    pub fn outcome(&self, check: &'static str) -> Outcome {
+        Outcome::new(check, &self.rulebook.check(check).claim)
+    }
+
+    /// What the check's file prints when nothing was found.
+    #[must_use]
+    pub fn clean_evidence(&self, check: &str) -> String {
+        self.rulebook.check(check).evidence
+    }
+
+    /// Source bytes of a run of tokens.
+    #[must_use]
+    pub fn span_of(&self, tokens: Range<u32>) -> Span {
+        self.document.source_span(self.text_range(tokens))
+    }
+
+    /// Range in the reading text of a run of tokens.
+    #[must_use]
+    pub fn text_range(&self, tokens: Range<u32>) -> Range<u32> {
+        let all = self.view.tokens();
+        match (all.get(tokens.start as usize), all.get((tokens.end.max(tokens.start + 1) - 1) as usize)) {
+            (Some(first), Some(last)) => first.start..last.end,
+            _ => 0..0,
+        }
+    }
+
+    /// The reading text of a run of tokens.
+    #[must_use]
+    pub fn text_of(&self, tokens: Range<u32>) -> &str {
+        self.document.reading.slice(self.text_range(tokens))
+    }
+
+    /// A sentence of the document.
+    #[must_use]
+    pub fn sentence(&self, index: usize) -> &Sentence {
+        &self.document.tokens.sentences[index]
+    }
+
+    /// Where a finding about the article as a whole stands: its header, else its first heading or line.
+    #[must_use]
+    pub fn head_span(&self) -> Span {
+        let header = self.document.front_matter.span;
+        if !header.is_empty() {
+            let text = self.source.slice(header);
+            let line = text.lines().next().unwrap_or_default();
+            return Span::new(header.start, header.start + crate::span::offset(line.len()));
+        }
+        self.document.blocks.first().map_or_else(Span::default, |block| self.document.source_span(block.text.clone()))
+    }
+
+    /// Where the value of a front-matter role stands.
+    #[must_use]
+    pub fn role_span(&self, role: &str) -> Span {
+        self.document.metadata.get(role).map_or_else(|| self.head_span(), |found| found.node.span)
+    }
+
+    /// A finding made of one of the check's messages; `{names}` in it are filled in. `None` where the policy switches the rule off.
+    #[must_use]
+    pub fn message(&self, id: &str, span: Span, fill: &[(&str, &str)]) -> Option<Finding> {
+        let Some(message) = self.rulebook.message(id) else {
+            // a check that names a message its file lacks is a defect of ours; it must not pass in silence
+            return Some(Finding {
+                rule: id.to_owned(),
+                severity: Severity::Error,
+                message: format!("no message is written for `{id}`"),
+                why: String::new(),
+                help: "report this as a defect of notegate".to_owned(),
+                span,
+                related: Vec::new(),
+                cause: Cause::Author,
+                operators: Vec::new(),
+            });
+        };
+        let severity = self.policy.severity(id, message.severity)?;
+        Some(Finding {
+            rule: id.to_owned(),
+            severity,
+            message: filled(&message.message, fill),
+            why: filled(&message.why, fill),
+            help: filled(&message.help, fill),
+            span,
+            related: Vec::new(),
+            cause: Cause::Author,
+            operators: Vec::new(),
+        })
+    }
+
+    /// Adds a message of the check to an outcome.
+    pub fn report(&self, outcome: &mut Outcome, rule: &str, span: Span, fill: &[(&str, &str)]) {
+        let id = format!("{}/{rule}", outcome.check);
+        outcome.findings.extend(self.message(&id, span, fill));
+    }
+
+    /// Adds a message that time alone brought about.
+    pub fn report_clock(&self, outcome: &mut Outcome, rule: &str, span: Span, fill: &[(&str, &str)]) {
+        let id = format!("{}/{rule}", outcome.check);
+        outcome.findings.extend(self.message(&id, span, fill).map(|finding| Finding { cause: Cause::Clock, ..finding }));
+    }
+
+    /// The matches of a check's rules.
+    pub fn hits<'s>(&'s self, check: &'s str) -> impl Iterator<Item = &'s RuleHit> {
+        self.scan.rules.iter().filter(move |hit| self.rulebook.rules[hit.rule].check == check)
+    }
+
+    /// A finding made of a rule's match.
+    #[must_use]
+    pub fn finding(&self, hit: &RuleHit) -> Option<Finding> {
+        let rule = &self.rulebook.rules[hit.rule];
+        let default = hit.severity;
+        let severity = self.policy.severity(&rule.id, default)?;
+        let tokens = reported(&hit.hit);
+        let matched = self.text_of(tokens.clone()).to_owned();
+        let fill = [("match", matched.as_str())];
+        Some(Finding {
+            rule: rule.id.clone(),
+            severity,
+            message: filled(&rule.message, &fill),
+            why: rule.why.clone(),
+            help: filled(&rule.help, &fill),
+            span: self.span_of(tokens),
+            related: Vec::new(),
+            cause: Cause::Author,
+            operators: hit.operators.clone(),
+        })
+    }
+
+    /// Matches of a facet.
+    pub fn facets(&self, name: &str) -> impl Iterator<Item = &FacetHit> {
+        let index = self.rulebook.facet(name);
+        self.scan.facets.iter().filter(move |hit| Some(hit.facet) == index)
+    }
+
+    /// Findings of the rules of two checks that share one engine: overlapping matches are reported once, the more severe one,
+    /// and of equals the one of `first` (policy 0.2).
+    #[must_use]
+    pub fn shared_findings(&self, check: &str, first: &str, second: &str) -> Vec<Finding> {
+        let hits: Vec<&RuleHit> = self.scan.rules.iter().filter(|hit| [first, second].contains(&self.rulebook.rules[hit.rule].check.as_str())).collect();
+        let rank = |hit: &RuleHit| {
+            let rule = &self.rulebook.rules[hit.rule];
+            (std::cmp::Reverse(hit.severity), rule.check != first, hit.hit.from, std::cmp::Reverse(hit.hit.to), hit.rule)
+        };
+        let mut ordered = hits;
+        ordered.sort_by_key(|hit| rank(hit));
+        let mut taken: Vec<&RuleHit> = Vec::new();
+        let mut findings = Vec::new();
+        for hit in ordered {
+            if taken.iter().any(|other| other.sentence == hit.sentence && overlap(&other.hit, &hit.hit)) {
+                continue;
+            }
+            taken.push(hit);
+            if self.rulebook.rules[hit.rule].check == check {
+                findings.extend(self.finding(hit));
+            }
+        }
+        findings
+    }
+
+    /// Sections (as indices) in whose body, headings left out, a lexicon of the rulebook occurs.
+    #[must_use]
+    pub fn sections_with(&self, facet: &str) -> BTreeSet<u32> {
+        self.facets(facet)
+            .filter_map(|hit| {
+                let block = self.document.block(self.sentence(hit.sentence).block)?;
+                let section = block.section?;
+                (block.level == 0).then_some(section)
+            })
+            .filter(|section| self.document.sections[*section as usize].role == crate::document::section::SectionRole::Body)
+            .collect()
+    }
+}
+
+/// The tokens a match reports.
+#[must_use]
+pub fn reported(hit: &Match) -> Range<u32> {
+    if hit.to > hit.from { hit.from..hit.to } else { hit.start..hit.end.max(hit.start + 1) }
+}
+
+fn overlap(a: &Match, b: &Match) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+/// A text with its `{names}` filled in.
+#[must_use]
+pub fn filled(text: &str, fill: &[(&str, &str)]) -> String {
+    fill.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}

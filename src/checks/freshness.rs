@@ -1,0 +1,295 @@
+//! Source freshness is visible to the reader and inside its window (policy 3).
+
+use jiff::Span as Duration;
+use jiff::civil::Date;
+
+use super::Article;
+use crate::date::{self, Day, NotADay, days_between};
+use crate::document::section::SectionRole;
+use crate::document::{Block, Zone};
+use crate::finding::Severity;
+use crate::outcome::Outcome;
+use crate::span::Span;
+
+const ID: &str = "freshness";
+
+/// What a visible, labelled date says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Label {
+    Reviewed,
+    Modified,
+    Published,
+    Data,
+    Next,
+}
+
+/// A labelled date in the body.
+struct Visible {
+    label: Label,
+    day: Day,
+    span: Span,
+    text: String,
+}
+
+/// A date of the header.
+#[derive(Clone, Copy)]
+struct Dated {
+    day: Day,
+    span: Span,
+}
+
+/// Judges dates, windows and words that rot.
+pub fn judge(article: &Article) -> Outcome {
+    let mut outcome = article.outcome(ID);
+    let published = header_date(article, &mut outcome, "published", true);
+    let modified = header_date(article, &mut outcome, "modified", true);
+    let reviewed = header_date(article, &mut outcome, "reviewed", true);
+    header_date(article, &mut outcome, "expiry", false);
+    let due = header_date(article, &mut outcome, "review-by", false);
+    let unreadable = !outcome.findings.is_empty();
+    let visible = visible_dates(article);
+    let shown = |label: Label| visible.iter().find(|date| date.label == label);
+    if let (Some(header), Some(line)) = (reviewed, shown(Label::Reviewed))
+        && header.day != line.day
+        && !(line.day.month_only && line.day.date == header.day.date.first_of_month())
+    {
+        let in_header = day_text(header.day);
+        article.report(&mut outcome, "visible-date-differs", line.span, &[("visible", line.text.as_str()), ("header", in_header.as_str())]);
+    }
+    let pick = |header: Option<Dated>, label: Label| header.or_else(|| shown(label).map(|line| Dated { day: line.day, span: line.span }));
+    let (published, modified, review) = (pick(published, Label::Published), pick(modified, Label::Modified), pick(reviewed, Label::Reviewed));
+    order(article, &mut outcome, published, modified, review);
+    if let Some(header) = reviewed
+        && shown(Label::Reviewed).is_none()
+        && !rendered(article, "reviewed")
+    {
+        article.report(&mut outcome, "not-visible", header.span, &[]);
+    }
+    let basis = review.map(|date| (date, false)).or_else(|| modified.or(published).map(|date| (date, true)));
+    match basis {
+        None => {
+            if !unreadable {
+                article.report(&mut outcome, "no-date", article.head_span(), &[]);
+            }
+        }
+        Some((date, guessed)) => age(article, &mut outcome, date, guessed, due),
+    }
+    snapshot_age(article, &mut outcome, review);
+    rotting(article, &mut outcome);
+    let captured = article.snapshot.and_then(|snapshot| snapshot.captured);
+    outcome.fact("class", article.class);
+    for (name, date) in [("published", published), ("modified", modified), ("reviewed", review)] {
+        if let Some(date) = date {
+            outcome.fact(name, day_text(date.day));
+        }
+    }
+    if let Some(captured) = captured {
+        outcome.fact("snapshot_captured", captured.to_string());
+    }
+    outcome.evidence = match (basis, captured) {
+        (Some((date, false)), _) => day_text(date.day),
+        (Some((date, true)), _) => format!("{} (never reviewed)", day_text(date.day)),
+        (None, Some(captured)) => format!("no review date; snapshot {captured}"),
+        (None, None) => "no date".to_owned(),
+    };
+    outcome
+}
+
+fn day_text(day: Day) -> String {
+    let text = day.date.to_string();
+    if day.month_only { text[..7].to_owned() } else { text }
+}
+
+/// The date of a role in the header. One that cannot be read, or lies in the future, is a finding.
+fn header_date(article: &Article, outcome: &mut Outcome, role: &str, may_not_be_ahead: bool) -> Option<Dated> {
+    let found = article.document.metadata.get(role)?;
+    let text = found.node.text()?;
+    let span = found.node.span;
+    let fill = [("key", found.key.as_str()), ("value", text.as_str())];
+    match date::parse(&text) {
+        Ok(day) => {
+            if may_not_be_ahead && is_ahead(article, day) && !(role == "published" && article.document.metadata.truth("draft") == Some(true)) {
+                article.report(outcome, "future-date", span, &fill);
+            }
+            Some(Dated { day, span })
+        }
+        Err(NotADay::Ambiguous) => {
+            article.report(outcome, "ambiguous-date", span, &fill);
+            None
+        }
+        Err(NotADay::Unreadable) => {
+            article.report(outcome, "unreadable-date", span, &fill);
+            None
+        }
+    }
+}
+
+fn is_ahead(article: &Article, day: Day) -> bool {
+    let tolerance = article.policy.duration(ID, "future-tolerance").unwrap_or_default();
+    article.as_of.checked_add(tolerance).is_ok_and(|limit| day.date > limit)
+}
+
+/// Published ≤ modified, reviewed ≥ modified, snapshot ≤ reviewed (policy 3.2).
+fn order(article: &Article, outcome: &mut Outcome, published: Option<Dated>, modified: Option<Dated>, review: Option<Dated>) {
+    if let (Some(published), Some(modified)) = (published, modified)
+        && published.day.date > modified.day.latest()
+    {
+        article.report(outcome, "published-after-modified", modified.span, &[("published", &day_text(published.day)), ("modified", &day_text(modified.day))]);
+    }
+    if let (Some(modified), Some(review)) = (modified, review)
+        && review.day.latest() < modified.day.date
+    {
+        article.report(outcome, "reviewed-before-modified", review.span, &[("reviewed", &day_text(review.day)), ("modified", &day_text(modified.day))]);
+    }
+    let captured = article.snapshot.and_then(|snapshot| snapshot.captured);
+    if let (Some(captured), Some(review)) = (captured, review)
+        && review.day.latest() < captured
+    {
+        article.report(outcome, "review-predates-snapshot", review.span, &[("reviewed", &day_text(review.day)), ("captured", &captured.to_string())]);
+    }
+}
+
+/// Whether the site shows a role of dates.
+fn rendered(article: &Article, role: &str) -> bool {
+    article.policy.renders.iter().any(|shown| shown == "dates" || shown == role)
+}
+
+/// Last day inside the window, and last day of grace; `None` where there is no such bound.
+fn window(article: &Article, from: Date) -> (Option<Date>, Option<Date>) {
+    let policy = article.policy;
+    let after = |duration: Option<Duration>| duration.and_then(|duration| from.checked_add(duration).ok());
+    if article.class == "regulated"
+        && let Some(end) = article.document.metadata.text("tax-year").and_then(|text| tax_year_end(&text))
+    {
+        let grace = policy.duration(ID, "regulated-grace").and_then(|grace| end.checked_add(grace).ok());
+        return (Some(end), grace);
+    }
+    let own = |key: &str| policy.duration(ID, key);
+    let pass = own("pass-within").or_else(|| own(&format!("window-{}-pass", article.class)));
+    let limited = own("limited-within").or_else(|| own(&format!("window-{}-limited", article.class)));
+    let stated = article.document.metadata.text("review-in").and_then(|text| date::duration(&text));
+    let pass = match (after(pass), after(stated)) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    };
+    (pass, after(limited))
+}
+
+/// `2025/26` ends on 5 April 2026, `2026` on its last day.
+fn tax_year_end(text: &str) -> Option<Date> {
+    let years: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+    let first: i16 = years.first()?.parse().ok()?;
+    if years.len() > 1 { Date::new(first + 1, 4, 5).ok() } else { Date::new(first, 12, 31).ok() }
+}
+
+fn age(article: &Article, outcome: &mut Outcome, date: Dated, guessed: bool, due: Option<Dated>) {
+    let age = days_between(date.day.date, article.as_of).max(0);
+    outcome.fact("age_days", age);
+    if article.document.metadata.truth("archive") == Some(true) {
+        outcome.fact("archive", true);
+        return;
+    }
+    let (pass, limited) = window(article, date.day.date);
+    let age_text = age.to_string();
+    let day = day_text(date.day);
+    let fill = [("age", age_text.as_str()), ("class", article.class), ("date", day.as_str())];
+    if limited.is_some_and(|last| article.as_of > last) {
+        article.report_clock(outcome, "stale", date.span, &fill);
+    } else if pass.is_some_and(|last| article.as_of > last) || due.is_some_and(|due| article.as_of > due.day.latest()) {
+        article.report_clock(outcome, "ageing", date.span, &fill);
+    }
+    if guessed {
+        article.report(outcome, "never-reviewed", date.span, &fill);
+    }
+}
+
+/// The snapshot's own age is judged beside the review and never makes it younger.
+fn snapshot_age(article: &Article, outcome: &mut Outcome, review: Option<Dated>) {
+    let Some((snapshot, captured)) = article.snapshot.and_then(|snapshot| Some((snapshot, snapshot.captured?))) else { return };
+    let age = days_between(captured, article.as_of);
+    outcome.fact("snapshot_age_days", age);
+    let span = if snapshot.span.is_empty() { article.head_span() } else { snapshot.span };
+    let day = Day { date: captured, month_only: false };
+    if is_ahead(article, day) {
+        article.report(outcome, "future-date", span, &[("key", "captured"), ("value", &captured.to_string())]);
+        return;
+    }
+    if article.document.metadata.truth("archive") == Some(true) || review.is_none() {
+        return;
+    }
+    let (pass, limited) = window(article, captured);
+    let (age_text, date_text) = (age.to_string(), captured.to_string());
+    let fill = [("age", age_text.as_str()), ("class", article.class), ("date", date_text.as_str())];
+    if limited.is_some_and(|last| article.as_of > last) {
+        article.report_clock(outcome, "snapshot-stale", span, &fill);
+    } else if pass.is_some_and(|last| article.as_of > last) {
+        article.report_clock(outcome, "snapshot-ageing", span, &fill);
+    }
+}
+
+/// Words that are wrong as soon as time passes. With a market value or a legal threshold beside them they are an error.
+fn rotting(article: &Article, outcome: &mut Outcome) {
+    for hit in article.hits(ID) {
+        let Some(mut finding) = article.finding(hit) else { continue };
+        if finding.severity == Severity::Warning && has_figure(article, hit.sentence) {
+            finding.severity = Severity::Error;
+        }
+        outcome.findings.push(finding);
+    }
+}
+
+/// Whether the sentence states an amount or a percentage.
+fn has_figure(article: &Article, sentence: usize) -> bool {
+    article.facets("freshness/figure").any(|hit| hit.sentence == sentence)
+}
+
+/// Dates in the body with a label before them. A bare date counts only where it is the only one.
+fn visible_dates(article: &Article) -> Vec<Visible> {
+    let document = article.document;
+    let labels = article.policy.list(ID, "date-labels");
+    let mut found = Vec::new();
+    for block in &document.blocks {
+        if matches!(block.zone, Zone::Code | Zone::Title | Zone::Alt) || document.role_of(block) == SectionRole::References {
+            continue;
+        }
+        labelled(article, block, labels, &mut found);
+    }
+    found
+}
+
+fn labelled(article: &Article, block: &Block, labels: &[String], found: &mut Vec<Visible>) {
+    let text = article.document.block_text(block);
+    for written in date::find_all(text) {
+        let Ok(day) = written.day else { continue };
+        let mut from = written.range.start.saturating_sub(40);
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
+        let before = text[from..written.range.start].to_lowercase();
+        let before = before.trim_end_matches(|c: char| !c.is_alphanumeric()).trim_end_matches(" on").trim_end_matches(" at").trim_end();
+        let label = labels
+            .iter()
+            .filter(|label| before.ends_with(label.as_str()) && !before[..before.len() - label.len()].ends_with(|c: char| c.is_alphanumeric()))
+            .max_by_key(|label| label.len());
+        if let Some(label) = label {
+            let at = |i: usize| block.text.start + crate::span::offset(i);
+            let span = article.document.source_span(at(written.range.start)..at(written.range.end));
+            found.push(Visible { label: kind_of(label), day, span, text: text[written.range.clone()].to_owned() });
+        }
+    }
+}
+
+fn kind_of(label: &str) -> Label {
+    let has = |words: &[&str]| words.iter().any(|word| label.contains(word));
+    if label.starts_with("next") {
+        Label::Next
+    } else if has(&["review", "verif", "check"]) {
+        Label::Reviewed
+    } else if has(&["updat", "modif", "revis", "edit"]) {
+        Label::Modified
+    } else if has(&["publish", "posted"]) {
+        Label::Published
+    } else {
+        Label::Data
+    }
+}

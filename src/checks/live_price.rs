@@ -1,0 +1,266 @@
+//! No live prices beyond the supplied source snapshot; numbers that are in it match it (policy 2).
+
+use jiff::civil::Date;
+
+use super::Article;
+use crate::date::days_between;
+use crate::finding::Cause;
+use crate::outcome::Outcome;
+use crate::price::{Comparator, Kind, Mode, PriceClaim};
+use crate::snapshot::{Price, Ratio, Snapshot};
+
+const ID: &str = "live-price";
+
+/// What the snapshot says to a claim.
+enum Answer<'s> {
+    /// A field has the value.
+    Agrees,
+    /// It does with the allowance of "about".
+    Roughly(&'s Price),
+    /// It would, cut off instead of rounded.
+    CutOff(&'s Price),
+    /// A field has another value.
+    Differs(String, String),
+    /// A field is there, in a unit or currency that cannot be set against the claim's.
+    OtherUnit,
+    /// No field.
+    Missing,
+}
+
+/// Judges price claims against the snapshot, and live statements without a number.
+pub fn judge(article: &Article) -> Outcome {
+    let mut outcome = article.outcome(ID);
+    let (mut live, mut matched) = (0, 0);
+    for claim in article.prices {
+        match claim.mode {
+            Mode::Historic => {}
+            Mode::MonthWithoutYear => report(article, &mut outcome, "missing-date", claim, &[]),
+            Mode::Dated(day) => dated(article, &mut outcome, claim, day, &mut matched),
+            Mode::Live => {
+                live += 1;
+                compare(article, &mut outcome, claim, true, &mut matched);
+            }
+        }
+    }
+    let taken: Vec<_> = outcome.findings.iter().map(|finding| finding.span).collect();
+    for hit in article.hits(ID) {
+        let finding = article.finding(hit).filter(|finding| !taken.iter().any(|span| span.overlaps(finding.span)));
+        outcome.findings.extend(finding);
+    }
+    let fields = article.snapshot.map_or(0, |snapshot| snapshot.prices.len());
+    outcome.fact("price_claims", article.prices.len());
+    outcome.fact("live_claims", live);
+    outcome.fact("matched_claims", matched);
+    outcome.fact("snapshot_prices", fields);
+    outcome.evidence = if article.prices.is_empty() && outcome.findings.is_empty() {
+        "no live price claim".to_owned()
+    } else {
+        format!("{} price claims, {live} of them live, {matched} matched to {fields} snapshot prices", article.prices.len())
+    };
+    outcome
+}
+
+/// A claim with a date: the snapshot's day and the as-of day must be in the snapshot, older days are history (policy 2.3).
+fn dated(article: &Article, outcome: &mut Outcome, claim: &PriceClaim, day: Date, matched: &mut usize) {
+    let in_snapshot = article.snapshot.is_some_and(|snapshot| snapshot.captured == Some(day) || snapshot.prices.iter().any(|price| price.as_of == Some(day)));
+    let age = days_between(day, article.as_of);
+    if in_snapshot || age <= 0 {
+        compare(article, outcome, claim, false, matched);
+    } else if age < i32::try_from(article.policy.count(ID, "historic-after-days", 30)).unwrap_or(30) && !claim.cited {
+        let texts = (day.to_string(), age.to_string());
+        report(article, outcome, "recent-date", claim, &[("date", texts.0.as_str()), ("days", texts.1.as_str())]);
+    }
+}
+
+fn report(article: &Article, outcome: &mut Outcome, rule: &str, claim: &PriceClaim, fill: &[(&str, &str)]) {
+    let text = article.text_of(claim.tokens.clone()).to_owned();
+    let mut all = vec![("match", text.as_str())];
+    all.extend_from_slice(fill);
+    let id = format!("{ID}/{rule}");
+    let finding = article.message(&id, article.span_of(claim.tokens.clone()), &all);
+    let cause = if matches!(rule, "mismatch" | "unsupported") && article.snapshot.is_some() { Cause::Snapshot } else { Cause::Author };
+    outcome.findings.extend(finding.map(|finding| crate::finding::Finding { cause, ..finding }));
+}
+
+fn compare(article: &Article, outcome: &mut Outcome, claim: &PriceClaim, undated: bool, matched: &mut usize) {
+    let answer = article.snapshot.map_or(Answer::Missing, |snapshot| answer(article, snapshot, claim));
+    match answer {
+        Answer::Agrees => {
+            *matched += 1;
+            if undated {
+                report(article, outcome, "quoted-now", claim, &[("as_of", &snapshot_day(article))]);
+            }
+        }
+        Answer::Roughly(price) => {
+            *matched += 1;
+            let tolerance = article.policy.number(ID, "tolerance-pct", 0.5).to_string();
+            let rule = if undated { "quoted-now" } else { "tolerance-only" };
+            report(article, outcome, rule, claim, &[("value", &value_text(price)), ("tolerance", &tolerance), ("as_of", &snapshot_day(article))]);
+        }
+        Answer::CutOff(price) => {
+            *matched += 1;
+            report(article, outcome, "truncated-value", claim, &[("value", &value_text(price))]);
+            if undated {
+                report(article, outcome, "quoted-now", claim, &[("as_of", &snapshot_day(article))]);
+            }
+        }
+        Answer::Differs(value, as_of) => report(article, outcome, "mismatch", claim, &[("value", &value), ("as_of", &as_of)]),
+        Answer::OtherUnit => report(article, outcome, "unit-unknown", claim, &[]),
+        Answer::Missing => {
+            let rule = match claim.kind {
+                Kind::Ratio => "ratio-unsupported",
+                Kind::Move | Kind::MovePercent | Kind::MovePoints => "move-unsupported",
+                Kind::Level | Kind::Rate => "unsupported",
+            };
+            report(article, outcome, rule, claim, &[]);
+        }
+    }
+}
+
+fn snapshot_day(article: &Article) -> String {
+    article.snapshot.and_then(|snapshot| snapshot.captured).map_or_else(|| "its capture day".to_owned(), |day| day.to_string())
+}
+
+fn value_text(price: &Price) -> String {
+    let currency = price.currency.as_deref().unwrap_or_default();
+    format!("{} {currency}", price.value).trim().to_owned()
+}
+
+fn answer<'s>(article: &Article, snapshot: &'s Snapshot, claim: &PriceClaim) -> Answer<'s> {
+    match claim.kind {
+        Kind::Ratio => ratio(article, snapshot, claim),
+        Kind::Move | Kind::MovePercent => moved(article, snapshot, claim),
+        Kind::MovePoints => Answer::Missing,
+        Kind::Level | Kind::Rate => level(article, snapshot, claim),
+    }
+}
+
+/// Compares with every field of the instrument; the best answer counts.
+fn level<'s>(article: &Article, snapshot: &'s Snapshot, claim: &PriceClaim) -> Answer<'s> {
+    let mut fallback = Answer::Missing;
+    for price in fields(article, snapshot, claim.instrument.as_deref()) {
+        if let Mode::Dated(day) = claim.mode
+            && price.as_of.is_some_and(|as_of| as_of != day)
+        {
+            fallback = Answer::Differs(value_text(price), price.as_of.map_or_else(String::new, |day| day.to_string()));
+            continue;
+        }
+        if let (Some(claimed), Some(has)) = (&claim.currency, &price.currency)
+            && claimed != has
+        {
+            fallback = if matches!(fallback, Answer::Missing) { Answer::Differs(value_text(price), as_of_text(price)) } else { fallback };
+            continue;
+        }
+        let Some(value) = in_unit(article, price, claim.unit.as_deref()) else {
+            fallback = Answer::OtherUnit;
+            continue;
+        };
+        match fits(article, claim, value) {
+            Fit::Exact => return Answer::Agrees,
+            Fit::Rough => return Answer::Roughly(price),
+            Fit::CutOff => return Answer::CutOff(price),
+            Fit::No => fallback = Answer::Differs(value_text(price), as_of_text(price)),
+        }
+    }
+    fallback
+}
+
+fn as_of_text(price: &Price) -> String {
+    price.as_of_text.clone().or_else(|| price.as_of.map(|day| day.to_string())).unwrap_or_else(|| "an unknown day".to_owned())
+}
+
+/// Fields whose instrument the claim names; all fields of one instrument where the claim names none.
+fn fields<'s>(article: &Article, snapshot: &'s Snapshot, instrument: Option<&str>) -> Vec<&'s Price> {
+    let canonical = |name: &str| {
+        let plain = name.to_lowercase().replace(['_', '-'], " ");
+        let alias = article.policy.list(ID, "instrument-aliases").iter().filter_map(|pair| pair.split_once('=')).find(|(from, _)| from.trim() == plain);
+        alias.map_or(plain, |(_, to)| to.trim().to_owned())
+    };
+    let Some(wanted) = instrument else {
+        let mut names: Vec<String> = snapshot.prices.iter().map(|price| canonical(&price.instrument)).collect();
+        names.dedup();
+        return if names.len() == 1 { snapshot.prices.iter().collect() } else { Vec::new() };
+    };
+    let wanted = canonical(wanted);
+    snapshot
+        .prices
+        .iter()
+        .filter(|price| {
+            let has = canonical(&price.instrument);
+            has == wanted || wanted.split(' ').any(|word| word == has)
+        })
+        .collect()
+}
+
+/// The snapshot's value in the claim's unit; `None` where the two cannot be set against each other.
+fn in_unit(article: &Article, price: &Price, unit: Option<&str>) -> Option<f64> {
+    let grams = |unit: &str| {
+        let plain = unit.to_lowercase();
+        let found = article.policy.list(ID, "units").iter().filter_map(|pair| pair.split_once('=')).find(|(name, _)| name.trim() == plain);
+        found.and_then(|(_, grams)| grams.trim().parse::<f64>().ok())
+    };
+    let (Some(claimed), Some(has)) = (unit, price.unit.as_deref()) else { return Some(price.value) };
+    match (grams(claimed), grams(has)) {
+        (Some(claimed), Some(has)) => Some(price.value / has * claimed),
+        _ if claimed.eq_ignore_ascii_case(has) => Some(price.value),
+        _ => None,
+    }
+}
+
+enum Fit {
+    Exact,
+    Rough,
+    CutOff,
+    No,
+}
+
+/// Rounding, approximation and comparators (policy 2.4, steps 4 and 5).
+fn fits(article: &Article, claim: &PriceClaim, value: f64) -> Fit {
+    let band = 1.0 + article.policy.number(ID, "comparator-band-pct", 5.0) / 100.0;
+    let tolerance = article.policy.number(ID, "tolerance-pct", 0.5).min(article.policy.number(ID, "tolerance-cap-pct", 2.0)) / 100.0;
+    let slack = 1e-9 * value.abs().max(1.0);
+    if let Some(upper) = claim.upper {
+        return if claim.value - slack <= value && value <= upper + slack { Fit::Exact } else { Fit::No };
+    }
+    match claim.comparator {
+        Comparator::Above => return if value > claim.value && value <= claim.value * band { Fit::Exact } else { Fit::No },
+        Comparator::Below => return if value < claim.value && value * band >= claim.value { Fit::Exact } else { Fit::No },
+        Comparator::Equal | Comparator::About => {}
+    }
+    let distance = (claim.value - value).abs();
+    if distance <= 0.5 * claim.step + slack {
+        return Fit::Exact;
+    }
+    if claim.comparator == Comparator::About && distance <= (0.5 * claim.coarse_step).max(tolerance * value) + slack {
+        return Fit::Rough;
+    }
+    if (0.0..claim.step).contains(&(value - claim.value)) { Fit::CutOff } else { Fit::No }
+}
+
+/// A move is recomputed from the previous close or the open (policy 2.4, step 6).
+fn moved<'s>(article: &Article, snapshot: &'s Snapshot, claim: &PriceClaim) -> Answer<'s> {
+    let of = fields(article, snapshot, claim.instrument.as_deref());
+    let field = |names: &[&str]| of.iter().find(|price| names.contains(&price.field.as_str())).copied();
+    let (Some(last), Some(before)) = (field(&["last", "close", "mid", "fix_pm"]), field(&["prev_close", "open"])) else { return Answer::Missing };
+    let change = if claim.kind == Kind::Move { last.value - before.value } else { (last.value / before.value - 1.0) * 100.0 };
+    let claimed = if claim.falling { -claim.value.abs() } else { claim.value };
+    let agrees = (claimed - change).abs() <= 0.5 * claim.step + 1e-9;
+    if agrees { Answer::Agrees } else { Answer::Differs(format!("a change of {change:.2}"), as_of_text(last)) }
+}
+
+/// A ratio is looked up, else recomputed from two prices of one day (policy 2.4, step 7).
+fn ratio<'s>(article: &Article, snapshot: &'s Snapshot, claim: &PriceClaim) -> Answer<'s> {
+    let text = article.document.reading.slice(article.sentence(claim.sentence).text.clone()).to_lowercase();
+    let names = |ratio: &Ratio| ratio.name.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2 && *word != "ratio").all(|word| text.contains(word));
+    let recorded = snapshot.ratios.iter().filter(|ratio| snapshot.ratios.len() == 1 || names(ratio)).find_map(|ratio| ratio.value);
+    let computed = || {
+        let mut named: Vec<(&Price, usize)> = snapshot.prices.iter().filter_map(|price| Some((price, text.find(&price.instrument.to_lowercase())?))).collect();
+        named.sort_by_key(|(_, at)| *at);
+        named.dedup_by(|a, b| a.0.instrument == b.0.instrument);
+        let [(over, _), (under, _)] = named.as_slice() else { return None };
+        (over.as_of == under.as_of && under.value != 0.0).then(|| over.value / under.value)
+    };
+    let Some(value) = recorded.or_else(computed) else { return Answer::Missing };
+    let step = if claim.comparator == Comparator::About { claim.coarse_step } else { claim.step };
+    if (claim.value - value).abs() <= 0.5 * step + 1e-9 { Answer::Agrees } else { Answer::Differs(format!("{value:.2}"), snapshot_day(article)) }
+}

@@ -1,0 +1,192 @@
+//! Filler, leaked placeholders and self-repetition inside one article (policy 5.3, 5.6). What articles share with each other is
+//! found by `corpus`, which adds to this outcome.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::Article;
+use crate::document::Zone;
+use crate::document::token::{TokenKind, fold};
+use crate::finding::Severity;
+use crate::outcome::Outcome;
+use crate::span::Span;
+
+const ID: &str = "scaled-content";
+
+/// Judges filler, placeholders and repetition.
+pub fn judge(article: &Article) -> Outcome {
+    let mut outcome = article.outcome(ID);
+    let filler = filler(article, &mut outcome);
+    let leaks = leaks(article, &mut outcome);
+    let repeated = repetition(article, &mut outcome);
+    let own: Vec<&str> = ["topic", "workflow", "subject"].into_iter().filter(|role| article.document.metadata.get(role).is_some()).collect();
+    outcome.fact("own_keys", own.len());
+    let key = if own.is_empty() { "no topic or workflow key".to_owned() } else { format!("own {} key", own.join(", ")) };
+    outcome.evidence = format!("{key}; {filler} filler phrases; {leaks} leaked placeholders; {:.1} % of the words repeat inside the article", repeated * 100.0);
+    outcome
+}
+
+/// Filler rules give notes; their density gives a warning.
+fn filler(article: &Article, outcome: &mut Outcome) -> usize {
+    let formula_min = article.policy.count(ID, "contrast-min", 2) as usize;
+    let contrast = |rule: &str| rule == "scaled-content/filler-contrast";
+    let hits: Vec<_> = article.hits(ID).collect();
+    let contrasts = hits.iter().filter(|hit| contrast(&article.rulebook.rules[hit.rule].id)).count();
+    let mut families = BTreeSet::new();
+    let mut matches = 0usize;
+    let mut first: Option<Span> = None;
+    for hit in hits {
+        let rule = &article.rulebook.rules[hit.rule];
+        if contrast(&rule.id) && contrasts < formula_min {
+            continue;
+        }
+        let Some(finding) = article.finding(hit) else { continue };
+        if rule.severity != Severity::Error {
+            families.insert(rule.id.clone());
+            matches += 1;
+            first.get_or_insert(finding.span);
+        }
+        outcome.findings.push(finding);
+    }
+    let words = article.document.body_words().max(1);
+    #[allow(clippy::cast_precision_loss)] // a count of phrases
+    let rate = matches as f64 * 1000.0 / f64::from(words);
+    outcome.fact("filler_phrases", matches);
+    outcome.fact("filler_families", families.len());
+    let many = families.len() >= article.policy.count(ID, "filler-families", 3) as usize;
+    let dense = rate >= article.policy.number(ID, "filler-per-1000", 4.0) && matches >= article.policy.count(ID, "filler-min-matches", 3) as usize;
+    if many || dense {
+        let texts = [matches.to_string(), families.len().to_string(), words.to_string(), format!("{rate:.1}")];
+        let fill = [("matches", texts[0].as_str()), ("families", texts[1].as_str()), ("words", texts[2].as_str()), ("rate", texts[3].as_str())];
+        article.report(outcome, "filler-density", first.unwrap_or_default(), &fill);
+    }
+    matches
+}
+
+/// Placeholders that tokens cannot show: brackets and template variables that nobody filled in.
+fn leaks(article: &Article, outcome: &mut Outcome) -> usize {
+    let rule = "scaled-content/leaked-placeholder";
+    let before = outcome.findings.iter().filter(|finding| finding.rule == rule).count();
+    let document = article.document;
+    let openers = article.policy.list(ID, "bracket-openers");
+    for block in document.blocks.iter().filter(|block| block.zone != Zone::Code) {
+        let text = document.block_text(block);
+        let mut at = 0;
+        while let Some(open) = text[at..].find('[').map(|i| at + i) {
+            at = open + 1;
+            let Some(close) = text[at..].find(']').map(|i| at + i) else { break };
+            let inner = fold(text[at..close].trim()).into_owned();
+            let next = text[close + 1..].chars().next();
+            let listed = openers.iter().any(|opener| inner.strip_prefix(opener.as_str()).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric())));
+            if listed && next != Some('(') && inner.len() < 120 {
+                let start = block.text.start + crate::span::offset(open);
+                let span = document.source_span(start..block.text.start + crate::span::offset(close + 1));
+                leak(article, outcome, rule, span, &text[open..=close]);
+            }
+        }
+    }
+    for tag in &document.templates {
+        let written = article.source.slice(*tag);
+        let Some(name) = written.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")) else { continue };
+        let name = name.trim().to_lowercase().replace(['_', '-'], " ");
+        let expression = name.contains(['.', '<', '>', '%', '|', '(', '"', '\'', '$', '/', '=']) || name.is_empty();
+        let several = name.contains(' ') && name.split(' ').all(|word| word.chars().all(char::is_alphabetic));
+        let listed = article.policy.list(ID, "placeholder-names").iter().any(|known| name.split(' ').any(|word| word == known));
+        if !expression && (listed || (several && written.trim_matches(['{', '}', ' ']).contains(' '))) {
+            leak(article, outcome, rule, *tag, written);
+        }
+    }
+    outcome.findings.iter().filter(|finding| finding.rule == rule).count().max(before)
+}
+
+fn leak(article: &Article, outcome: &mut Outcome, rule: &str, span: Span, matched: &str) {
+    let Some(row) = article.rulebook.rules.iter().position(|row| row.id == rule) else { return };
+    if outcome.findings.iter().any(|finding| finding.rule == rule && finding.span.overlaps(span)) {
+        return;
+    }
+    let row = &article.rulebook.rules[row];
+    let Some(severity) = article.policy.severity(rule, row.severity) else { return };
+    outcome.findings.push(crate::finding::Finding {
+        rule: rule.to_owned(),
+        severity,
+        message: super::article::filled(&row.message, &[("match", matched)]),
+        why: row.why.clone(),
+        help: row.help.clone(),
+        span,
+        related: Vec::new(),
+        cause: crate::finding::Cause::Author,
+        operators: Vec::new(),
+    });
+}
+
+/// A phrase of at least `repeat-min-words` words that stands in several sentences (template-swap, "self-boilerplate").
+///
+/// Returns the share of prose words that such phrases cover.
+fn repetition(article: &Article, outcome: &mut Outcome) -> f64 {
+    let policy = article.policy;
+    let length = policy.count(ID, "repeat-min-words", 5).max(2) as usize;
+    let often = policy.count(ID, "repeat-min-sentences", 4).max(2) as usize;
+    let document = article.document;
+    let prose: Vec<(usize, Vec<u32>)> = document
+        .tokens
+        .sentences
+        .iter()
+        .enumerate()
+        .filter(|(_, sentence)| document.block(sentence.block).is_some_and(|block| matches!(block.zone, Zone::Paragraph | Zone::Quote | Zone::Callout)))
+        .map(|(i, sentence)| {
+            let words = sentence.tokens.clone().filter(|at| matches!(article.view.tokens()[*at as usize].kind, TokenKind::Word | TokenKind::Number));
+            (i, words.collect())
+        })
+        .collect();
+    let total: usize = prose.iter().map(|(_, words)| words.len()).sum();
+    outcome.fact("repeated_share", 0.0);
+    if total == 0 || prose.len() < often {
+        return 0.0;
+    }
+    // per phrase: how many sentences it stands in, and the last one counted
+    let mut seen: HashMap<u64, (usize, usize)> = HashMap::with_capacity(total);
+    let key = |window: &[u32]| window.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, at| (hash.rotate_left(23) ^ article.view.tokens()[*at as usize].hash).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    for (number, words) in &prose {
+        for window in words.windows(length) {
+            let entry = seen.entry(key(window)).or_insert((0, usize::MAX));
+            if entry.1 != *number {
+                *entry = (entry.0 + 1, *number);
+            }
+        }
+    }
+    let mut covered = 0usize;
+    let mut phrases: BTreeMap<u64, (usize, usize, usize)> = BTreeMap::new();
+    for (number, words) in &prose {
+        let mut until = 0;
+        for (i, window) in words.windows(length).enumerate() {
+            let hash = key(window);
+            let count = seen.get(&hash).map_or(0, |(count, _)| *count);
+            if count >= often {
+                covered += (i + length) - until.max(i);
+                until = i + length;
+                phrases.entry(hash).or_insert((count, *number, i));
+            }
+        }
+    }
+    #[allow(clippy::cast_precision_loss)] // counts of words
+    let share = covered as f64 / total as f64;
+    outcome.fact("repeated_share", (share * 1000.0).round() / 1000.0);
+    let example = phrases.values().max_by_key(|(count, number, i)| (*count, std::cmp::Reverse((*number, *i))));
+    if let Some((count, number, i)) = example {
+        let words = &prose.iter().find(|(at, _)| at == number).map_or(&[][..], |(_, words)| words)[*i..];
+        let tokens = words[0]..words[length - 1] + 1;
+        let phrase = article.text_of(tokens.clone()).to_owned();
+        let texts = (format!("{:.0} %", share * 100.0), count.to_string());
+        let fill = [("share", texts.0.as_str()), ("sentences", texts.1.as_str()), ("phrase", phrase.as_str())];
+        let id = format!("{ID}/self-repetition");
+        if let Some(mut finding) = article.message(&id, article.span_of(tokens), &fill) {
+            let over = |name: &str| share > policy.number(ID, name, 1.0);
+            if over("repeat-error-share") {
+                finding.severity = Severity::Error;
+            } else if over("repeat-warning-share") {
+                finding.severity = Severity::Warning;
+            }
+            outcome.findings.push(finding);
+        }
+    }
+    share
+}

@@ -1,0 +1,243 @@
+//! Source scope, freshness and citations are transparent (policy 6).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Article;
+use crate::document::section::SectionRole;
+use crate::document::token::gap;
+use crate::document::{Link, LinkKind, Zone};
+use crate::finding::Severity;
+use crate::outcome::Outcome;
+use crate::price::Mode;
+use crate::rulebook::RuleHit;
+
+const ID: &str = "source-transparency";
+
+/// Judges the snapshot's visibility, the sourcing of claims, and the links and references.
+pub fn judge(article: &Article) -> Outcome {
+    let mut outcome = article.outcome(ID);
+    let snapshot = snapshot(article, &mut outcome);
+    let coverage = claims(article, &mut outcome);
+    let links = links(article, &mut outcome);
+    references(article, &mut outcome);
+    outcome.evidence = format!("{snapshot}; {coverage}; {links}");
+    outcome
+}
+
+/// The snapshot behind the article: one that is declared must be dated and visible.
+fn snapshot(article: &Article, outcome: &mut Outcome) -> String {
+    let Some(snapshot) = article.snapshot else {
+        let figures = article.prices.iter().filter(|claim| matches!(claim.mode, Mode::Live)).count();
+        let statements = figures + article.hits("live-price").filter(|hit| hit.severity == Severity::Error).count();
+        if statements > 0 {
+            let claims = statements.to_string();
+            article.report(outcome, "no-snapshot", article.head_span(), &[("claims", claims.as_str())]);
+        }
+        outcome.fact("snapshot", false);
+        return "no source snapshot, none claimed".to_owned();
+    };
+    outcome.fact("snapshot", true);
+    let captured = snapshot.captured.map(|day| day.to_string());
+    let shown = article.policy.renders.iter().any(|role| role == "source");
+    let in_body = captured.as_deref().is_some_and(|captured| article.document.reading.as_str().contains(captured));
+    if !shown && !in_body {
+        let day = captured.clone().unwrap_or_else(|| "an unknown day".to_owned());
+        let span = if snapshot.span.is_empty() { article.head_span() } else { snapshot.span };
+        article.report(outcome, "snapshot-not-visible", span, &[("captured", day.as_str())]);
+    }
+    format!("snapshot {}, {}", captured.as_deref().unwrap_or("undated"), snapshot.origin())
+}
+
+/// Statements that need a source, and how many have one.
+fn claims(article: &Article, outcome: &mut Outcome) -> String {
+    let hits: Vec<&RuleHit> = article.hits(ID).collect();
+    let mut per_sentence: BTreeMap<usize, Vec<&RuleHit>> = BTreeMap::new();
+    for hit in hits {
+        if !names_its_own_source(article, hit.sentence) {
+            per_sentence.entry(hit.sentence).or_default().push(hit);
+        }
+    }
+    let needed = per_sentence.len();
+    let unsourced: Vec<&RuleHit> = per_sentence.iter().filter(|(sentence, hits)| !is_sourced(article, **sentence, hits)).map(|(_, hits)| hits[0]).collect();
+    let sourced = needed - unsourced.len();
+    #[allow(clippy::cast_precision_loss)] // counts of sentences
+    let coverage = if needed == 0 { 1.0 } else { sourced as f64 / needed as f64 };
+    outcome.fact("claims_needing_source", needed);
+    outcome.fact("claims_sourced", sourced);
+    let pass = article.policy.number(ID, "coverage-pass", 0.9);
+    let limited = article.policy.number(ID, "coverage-limited", 0.6);
+    let strict = article.policy.list(ID, "strict-rules");
+    for hit in &unsourced {
+        let id = &article.rulebook.rules[hit.rule].id;
+        let is_strict = strict.iter().any(|rule| id.ends_with(&format!("/{rule}")));
+        let Some(mut finding) = article.finding(hit) else { continue };
+        if coverage >= pass && !is_strict {
+            finding.severity = finding.severity.min(Severity::Note);
+        }
+        outcome.findings.push(finding);
+    }
+    let texts = (sourced.to_string(), needed.to_string());
+    // below three statements a share says nothing: the single findings speak for themselves
+    if needed >= 3 && coverage < limited {
+        article.report(outcome, "low-coverage", article.head_span(), &[("sourced", texts.0.as_str()), ("needed", texts.1.as_str())]);
+    }
+    if needed == 0 { "no statement needs a source".to_owned() } else { format!("{sourced} of {needed} statements that need a source have one") }
+}
+
+/// A sentence that names the snapshot or the page itself carries its own source (policy 6.1).
+fn names_its_own_source(article: &Article, sentence: usize) -> bool {
+    let text = article.document.reading.slice(article.sentence(sentence).text.clone()).to_lowercase();
+    article.policy.list(ID, "own-source-words").iter().any(|words| {
+        text.match_indices(words.as_str()).any(|(at, found)| {
+            let before = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+            before && text[at + found.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric())
+        })
+    })
+}
+
+/// Sourced by its own sentence, by the next one of the block, or by the line under its table (policy 6.1).
+fn is_sourced(article: &Article, sentence: usize, hits: &[&RuleHit]) -> bool {
+    if hits.iter().any(|hit| hit.cited) || article.rulebook.surroundings(article.view, sentence).is_cited() {
+        return true;
+    }
+    let sentences = &article.document.tokens.sentences;
+    let block = sentences[sentence].block;
+    let next = sentences.get(sentence + 1).filter(|next| next.block == block);
+    if next.is_some() && article.rulebook.surroundings(article.view, sentence + 1).is_cited() {
+        return true;
+    }
+    let document = article.document;
+    let Some(cell) = document.block(block).and_then(|block| block.cell) else { return false };
+    let after = document.blocks.iter().skip(block as usize).find(|other| other.cell.is_none_or(|other| other.table != cell.table));
+    after.is_some_and(|after| {
+        let text = document.block_text(after).trim_start().to_lowercase();
+        article.policy.list(ID, "source-labels").iter().any(|label| text.strip_prefix(label.as_str()).is_some_and(|rest| rest.trim_start().starts_with(':')))
+    })
+}
+
+/// Links that lead nowhere or to nobody's source.
+fn links(article: &Article, outcome: &mut Outcome) -> String {
+    let policy = article.policy;
+    let mut sources = 0;
+    for link in article.document.links.iter().filter(|link| link.visible && link.kind != LinkKind::Image) {
+        let destination = link.destination.trim();
+        let text = article.document.reading.slice(link.text.clone()).trim();
+        let plain = destination.to_ascii_lowercase();
+        let fill = [("text", text), ("url", destination)];
+        if destination.contains(crate_fill) {
+            continue; // a template fills the address in
+        }
+        if policy.list(ID, "placeholder-hrefs").iter().any(|nothing| *nothing == plain) && plain != "/" {
+            article.report(outcome, "empty-link", link.source, &fill);
+            continue;
+        }
+        let Some(host) = host_of(&plain) else { continue };
+        sources += 1;
+        if policy.list(ID, "placeholder-hosts").iter().any(|known| is_host(host, known)) {
+            article.report(outcome, "placeholder-link", link.source, &fill);
+        } else if is_listed(&plain, host, policy.list(ID, "search-hosts")) || is_listed(&plain, host, policy.list(ID, "chat-hosts")) {
+            article.report(outcome, "search-link", link.source, &fill);
+        }
+        if is_bare(article, link, text) {
+            article.report(outcome, "bare-link-text", link.source, &fill);
+        }
+    }
+    outcome.fact("links", sources);
+    format!("{sources} links")
+}
+
+/// Characters that stand for masked template syntax are kept out of every address.
+fn crate_fill(c: char) -> bool {
+    matches!(c, '\u{e000}' | '\u{81}' | '{')
+}
+
+fn is_bare(article: &Article, link: &Link, text: &str) -> bool {
+    matches!(link.kind, LinkKind::Inline | LinkKind::Reference | LinkKind::Html) && article.policy.list(ID, "bare-link-texts").iter().any(|bare| bare.eq_ignore_ascii_case(text))
+}
+
+/// The host of an absolute address in lower case, without port and `www.`.
+fn host_of(url: &str) -> Option<&str> {
+    let rest = url.split_once("://").map(|(_, rest)| rest).or_else(|| url.strip_prefix("//"))?;
+    let host = rest.split(['/', '?', '#']).next()?;
+    let host = host.rsplit('@').next()?.split(':').next()?;
+    Some(host.strip_prefix("www.").unwrap_or(host))
+}
+
+fn is_host(host: &str, known: &str) -> bool {
+    host == known || host.strip_suffix(known).is_some_and(|rest| rest.ends_with('.'))
+}
+
+/// Entries may name a path behind the host: `google.com/search`.
+fn is_listed(url: &str, host: &str, list: &[String]) -> bool {
+    list.iter().any(|entry| {
+        let (known, path) = entry.split_once('/').map_or((entry.as_str(), None), |(host, path)| (host, Some(path)));
+        is_host(host, known) && path.is_none_or(|path| url.contains(&format!("{known}/{path}")))
+    })
+}
+
+/// Footnotes and numbered entries: marks without an entry, entries without a mark, two of one name.
+fn references(article: &Article, outcome: &mut Outcome) {
+    let document = article.document;
+    let mut labels: BTreeSet<String> = BTreeSet::new();
+    for entry in document.entries.iter().filter(|entry| entry.footnote) {
+        if !labels.insert(entry.label.to_lowercase()) {
+            article.report(outcome, "duplicate-reference", entry.source, &[("mark", entry.label.as_str())]);
+        }
+    }
+    let used: BTreeSet<String> = document.citations.iter().map(|citation| citation.label.to_lowercase()).collect();
+    for entry in document.entries.iter().filter(|entry| entry.footnote && !used.contains(&entry.label.to_lowercase())) {
+        article.report(outcome, "unused-reference", entry.source, &[("mark", entry.label.as_str())]);
+    }
+    let numbered = numbered_entries(article);
+    for (at, token) in article.view.tokens().iter().enumerate() {
+        if !token.after(gap::SQUARE | gap::OPEN) {
+            continue;
+        }
+        let before = document.reading.slice(token.start.saturating_sub(2)..token.start);
+        let caret = before == "[^";
+        let text = document.reading.slice(token.range());
+        let closes = document.reading.slice(token.end..token.end + 1) == "]";
+        let number = text.bytes().all(|byte| byte.is_ascii_digit()) && text.len() <= 3;
+        let in_list = document.tokens.sentences.iter().find(|sentence| sentence.tokens.contains(&crate::span::offset(at))).and_then(|sentence| document.block(sentence.block)).is_some_and(|block| document.role_of(block) == SectionRole::References);
+        if !closes || in_list || !(caret || (number && before.ends_with('['))) {
+            continue;
+        }
+        let known = if caret { labels.contains(&text.to_lowercase()) } else { numbered.contains(text) || numbered.is_empty() };
+        if !known {
+            let index = crate::span::offset(at);
+            let mark = if caret { format!("[^{text}]") } else { format!("[{text}]") };
+            article.report(outcome, "undefined-reference", article.span_of(index..index + 1), &[("mark", mark.as_str())]);
+        }
+    }
+}
+
+/// The numbers of the entries of the reference list: "1. …" items, "[1] …" lines.
+fn numbered_entries(article: &Article) -> BTreeSet<String> {
+    let document = article.document;
+    let mut numbers = BTreeSet::new();
+    let mut items = 0;
+    for block in document.blocks.iter().filter(|block| document.role_of(block) == SectionRole::References && block.zone != Zone::Heading) {
+        let text = document.block_text(block).trim_start();
+        if block.zone == Zone::ListItem {
+            items += 1;
+            numbers.insert(items.to_string());
+        }
+        for line in text.split('\n') {
+            let number: String = line.trim_start_matches('[').chars().take_while(char::is_ascii_digit).collect();
+            if !number.is_empty() {
+                numbers.insert(number);
+            }
+        }
+        for piece in text.split('[').skip(1) {
+            let number: String = piece.chars().take_while(char::is_ascii_digit).collect();
+            if !number.is_empty() {
+                numbers.insert(number);
+            }
+        }
+    }
+    for entry in &document.entries {
+        numbers.insert(entry.label.clone());
+    }
+    numbers
+}
+

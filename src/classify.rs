@@ -1,0 +1,87 @@
+//! Which language an article is written in and which content class it belongs to (design, section 3: defaults of the first run).
+
+use crate::document::Document;
+use crate::policy::Policy;
+use crate::rulebook::Rulebook;
+use crate::rulebook::lexicon::{LexiconId, form};
+use crate::rulebook::matcher::View;
+
+const DOCUMENT: &str = "document";
+/// The language whose rules are shipped.
+pub const RULE_LANGUAGE: &str = "en";
+/// A language that could not be told.
+pub const UNDETERMINED: &str = "und";
+
+/// The language of an article and, where no rules speak it, why its text checks are limited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Language {
+    /// Primary subtag, or `und`.
+    pub tag: String,
+    /// Why rules could not judge the text.
+    pub unread: Option<String>,
+}
+
+/// Front matter, then the policy, then English unless the function words contradict.
+#[must_use]
+pub fn language(document: &Document, view: &View, rulebook: &Rulebook, policy: &Policy) -> Language {
+    let stated = document.metadata.text("language").or_else(|| policy.language.clone());
+    if let Some(stated) = stated {
+        let tag = stated.trim().to_lowercase();
+        let primary = tag.split(['-', '_']).next().unwrap_or(&tag).to_owned();
+        let unread = (primary != RULE_LANGUAGE).then(|| format!("the article is in `{primary}`, and the rules speak `{RULE_LANGUAGE}` only"));
+        return Language { tag: primary, unread };
+    }
+    let words: u32 = document.body_words();
+    if words < policy.count(DOCUMENT, "language-min-words", 40) {
+        return Language { tag: RULE_LANGUAGE.to_owned(), unread: None };
+    }
+    let counts: Vec<(String, u32)> = policy
+        .list(DOCUMENT, "languages")
+        .iter()
+        .map(|tag| (tag.clone(), rulebook.lexicons().id(&format!("language-{tag}")).map_or(0, |id| occurrences(view, rulebook, id))))
+        .collect();
+    let share = |count: u32| f64::from(count) / f64::from(words);
+    let enough = policy.number(DOCUMENT, "language-share", 0.12);
+    let english = counts.iter().find(|(tag, _)| tag == RULE_LANGUAGE).map_or(0, |(_, count)| *count);
+    let best = counts.iter().max_by_key(|(tag, count)| (*count, tag == RULE_LANGUAGE)).cloned();
+    match best {
+        Some((tag, count)) if tag != RULE_LANGUAGE && share(count) >= enough && count > english * 2 => {
+            Language { unread: Some(format!("the article seems to be in `{tag}`, and the rules speak `{RULE_LANGUAGE}` only")), tag }
+        }
+        _ if share(english) < enough => Language {
+            tag: UNDETERMINED.to_owned(),
+            unread: Some(format!("the language of the article could not be told, and the rules speak `{RULE_LANGUAGE}` only; `lang` in the header would say it")),
+        },
+        _ => Language { tag: RULE_LANGUAGE.to_owned(), unread: None },
+    }
+}
+
+/// `class` in the header, then the policy's, then by the words that carry the text.
+#[must_use]
+pub fn class(document: &Document, view: &View, rulebook: &Rulebook, policy: &Policy) -> String {
+    if let Some(class) = document.metadata.text("class").or_else(|| policy.class.clone()) {
+        return class.trim().to_lowercase();
+    }
+    let words = f64::from(document.body_words().max(1));
+    let wanted = policy.number(DOCUMENT, "class-per-1000", 12.0);
+    let distinct = policy.count(DOCUMENT, "class-distinct", 3) as usize;
+    for field in ["finance", "health", "legal"] {
+        let Some(id) = rulebook.lexicons().id(&format!("class-{field}")) else { continue };
+        let mut seen = std::collections::BTreeSet::new();
+        let mut count = 0u32;
+        for word in &view.words {
+            if *word != 0 && rulebook.lexicons().is_entry(id, form::ANY, *word) {
+                seen.insert(*word);
+                count += 1;
+            }
+        }
+        if f64::from(count) * 1000.0 / words >= wanted && seen.len() >= distinct {
+            return "ymyl-evergreen".to_owned();
+        }
+    }
+    "general".to_owned()
+}
+
+fn occurrences(view: &View, rulebook: &Rulebook, id: LexiconId) -> u32 {
+    crate::span::offset(view.words.iter().filter(|word| **word != 0 && rulebook.lexicons().is_entry(id, form::ANY, **word)).count())
+}

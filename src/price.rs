@@ -1,0 +1,636 @@
+//! Price claims: amounts, moves and ratios of a market that a text states, with the time they are stated for (policy 2).
+//!
+//! Finds and classifies; what the snapshot says to them is the check's business.
+
+use jiff::civil::Date;
+
+use crate::date;
+use crate::document::section::SectionRole;
+use crate::document::token::{Ending, Sentence, TokenKind, fold, gap};
+use crate::document::{Block, Document, Zone};
+use crate::policy::Policy;
+use crate::rulebook::Rulebook;
+use crate::rulebook::context::{Operator, Surroundings};
+use crate::rulebook::matcher::{Match, View};
+
+const CHECK: &str = "live-price";
+
+/// What kind of figure is claimed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A price or level.
+    Level,
+    /// A change in money.
+    Move,
+    /// A change in per cent.
+    MovePercent,
+    /// A change in basis points.
+    MovePoints,
+    /// A ratio of two prices.
+    Ratio,
+    /// A yield, premium or share of the market, in per cent.
+    Rate,
+}
+
+/// How the figure is said to relate to the market.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparator {
+    /// It is that, exactly.
+    Equal,
+    /// It is that, roughly.
+    About,
+    /// It is more.
+    Above,
+    /// It is less.
+    Below,
+}
+
+/// The time a claim is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The present, or no time at all.
+    Live,
+    /// A day.
+    Dated(Date),
+    /// A month without its year.
+    MonthWithoutYear,
+    /// The past, by year, month or decade.
+    Historic,
+}
+
+/// One claim.
+#[derive(Clone, Debug)]
+pub struct PriceClaim {
+    /// What is claimed.
+    pub kind: Kind,
+    /// How.
+    pub comparator: Comparator,
+    /// The figure; per cent and points as written.
+    pub value: f64,
+    /// The upper end, where two are given.
+    pub upper: Option<f64>,
+    /// One unit of the last digit shown, in the figure's own scale.
+    pub step: f64,
+    /// The same with trailing zeros taken as rounding.
+    pub coarse_step: f64,
+    /// ISO 4217 code.
+    pub currency: Option<String>,
+    /// Unit of measure, folded.
+    pub unit: Option<String>,
+    /// What it is a price of, by its canonical name.
+    pub instrument: Option<String>,
+    /// The time it is made for.
+    pub mode: Mode,
+    /// Whether the verb says down.
+    pub falling: bool,
+    /// A citation stands in the sentence.
+    pub cited: bool,
+    /// Tokens of the figure with its sign and unit.
+    pub tokens: std::ops::Range<u32>,
+    /// The sentence, as an index.
+    pub sentence: usize,
+}
+
+/// Lists of the policy, looked up once.
+struct Tables {
+    aliases: Vec<(String, String)>,
+    currencies: Vec<(String, String, f64)>,
+}
+
+impl Tables {
+    fn new(policy: &Policy) -> Self {
+        let pairs = |name: &str| policy.list(CHECK, name).iter().filter_map(|pair| pair.split_once('=')).map(|(a, b)| (a.trim().to_owned(), b.trim().to_owned())).collect::<Vec<_>>();
+        let currencies = pairs("currencies")
+            .into_iter()
+            .map(|(written, code)| match code.split_once('/') {
+                Some((code, parts)) => (written, code.to_owned(), 1.0 / parts.parse::<f64>().unwrap_or(1.0)),
+                None => (written, code, 1.0),
+            })
+            .collect();
+        Self { aliases: pairs("instrument-aliases"), currencies }
+    }
+
+    fn canonical(&self, name: &str) -> String {
+        let folded = fold(name).replace(['-', '/'], " ");
+        let plain = folded.trim_end_matches("'s").trim();
+        let alias = self.aliases.iter().find(|(from, _)| from == plain);
+        alias.map_or_else(|| plain.to_owned(), |(_, to)| to.clone())
+    }
+
+    /// ISO code and factor of a currency sign, word or code.
+    fn currency(&self, written: &str) -> Option<(String, f64)> {
+        let folded = fold(written);
+        if let Some((_, code, factor)) = self.currencies.iter().find(|(known, ..)| *known == folded) {
+            return Some((code.clone(), *factor));
+        }
+        (written.len() == 3 && written.bytes().all(|byte| byte.is_ascii_uppercase())).then(|| (written.to_owned(), 1.0))
+    }
+}
+
+/// A figure of the text before it is known what it is about.
+struct Figure {
+    kind: Kind,
+    value: f64,
+    upper: Option<f64>,
+    step: f64,
+    coarse_step: f64,
+    currency: Option<String>,
+    tokens: std::ops::Range<u32>,
+}
+
+/// All price claims of a document.
+#[must_use]
+pub fn find(document: &Document, view: &View, rulebook: &Rulebook, policy: &Policy, as_of: Date) -> Vec<PriceClaim> {
+    let tables = Tables::new(policy);
+    let finder = Finder { document, view, rulebook, tables, as_of };
+    let mut claims = Vec::new();
+    for (number, sentence) in document.tokens.sentences.iter().enumerate() {
+        let Some(block) = document.block(sentence.block) else { continue };
+        if document.role_of(block) == SectionRole::References || !sentence.tokens.clone().any(|at| view.tokens()[at as usize].kind == TokenKind::Number) {
+            continue;
+        }
+        finder.sentence(number, sentence, block, &mut claims);
+    }
+    claims
+}
+
+struct Finder<'f> {
+    document: &'f Document,
+    view: &'f View<'f>,
+    rulebook: &'f Rulebook,
+    tables: Tables,
+    as_of: Date,
+}
+
+impl Finder<'_> {
+    fn word(&self, at: u32) -> std::borrow::Cow<'_, str> {
+        fold(self.view.text(at))
+    }
+
+    fn kind(&self, at: u32, sentence: &Sentence) -> Option<TokenKind> {
+        sentence.tokens.contains(&at).then(|| self.view.tokens()[at as usize].kind)
+    }
+
+    fn entry(&self, lexicon: &str, number: usize, at: u32) -> u32 {
+        self.rulebook.entry_at(lexicon, self.view, number, at)
+    }
+
+    /// Whether an entry of the lexicon begins anywhere in a range of tokens.
+    fn any(&self, lexicon: &str, number: usize, mut range: std::ops::Range<u32>) -> bool {
+        range.any(|at| self.entry(lexicon, number, at) > 0)
+    }
+
+    fn sentence(&self, number: usize, sentence: &Sentence, block: &Block, claims: &mut Vec<PriceClaim>) {
+        let mut around: Option<Surroundings> = None;
+        let mut at = sentence.tokens.start;
+        while at < sentence.tokens.end {
+            let Some(figure) = self.figure(number, sentence, at) else {
+                at += 1;
+                continue;
+            };
+            at = figure.tokens.end.max(at + 1);
+            let around = around.get_or_insert_with(|| self.rulebook.surroundings(self.view, number));
+            if let Some(claim) = self.claim(number, sentence, block, figure, around) {
+                claims.push(claim);
+            }
+        }
+    }
+
+    /// The figure that begins at a token.
+    fn figure(&self, number: usize, sentence: &Sentence, at: u32) -> Option<Figure> {
+        let tokens = self.view.tokens();
+        let kind = tokens[at as usize].kind;
+        // $2,412 · US$2,412 · 2,412 dollars · USD 2,412 · 2,412 USD
+        let mut i = at;
+        let mut sign = None;
+        if kind == TokenKind::Word && self.kind(at + 1, sentence) == Some(TokenKind::Currency) && !tokens[at as usize + 1].after(gap::SPACE) && self.view.text(at).len() <= 2 {
+            sign = self.tables.currency(&format!("{}{}", self.view.text(at), self.view.text(at + 1)));
+            i = at + 2;
+        } else if kind == TokenKind::Currency {
+            sign = self.tables.currency(self.view.text(at));
+            i = at + 1;
+        } else if kind == TokenKind::Word && self.rulebook.is_currency(self.view.words[at as usize]) && self.kind(at + 1, sentence) == Some(TokenKind::Number) && self.view.text(at).bytes().next().is_some_and(|byte| byte.is_ascii_uppercase()) {
+            sign = self.tables.currency(self.view.text(at));
+            i = at + 1;
+        }
+        if self.kind(i, sentence) != Some(TokenKind::Number) {
+            return None;
+        }
+        let mut parsed = parse_number(&self.word(i))?;
+        let mut end = i + 1;
+        // a stray space inside a number: "$2, 398.84"
+        if parsed.upper.is_none() && let Some(scale) = self.scale(end, sentence) {
+            parsed.scale(scale);
+            end += 1;
+        }
+        // a second amount makes a range: "$28-$30", "between $28 and $30"
+        if sign.is_some() && parsed.upper.is_none() && self.kind(end, sentence) == Some(TokenKind::Currency) && self.kind(end + 1, sentence) == Some(TokenKind::Number) && !tokens[end as usize].after(gap::COMMA) && !tokens[end as usize].after(gap::SPACE) {
+            parsed.upper = parse_number(&self.word(end + 1)).map(|upper| upper.value);
+            end += 2;
+        }
+        if sign.is_none() && self.kind(end, sentence).is_some() && (self.rulebook.is_currency(self.view.words[end as usize]) || self.kind(end, sentence) == Some(TokenKind::Currency)) {
+            sign = self.tables.currency(self.view.text(end));
+            end += u32::from(sign.is_some());
+        }
+        let figure = |kind: Kind, currency: Option<String>, factor: f64, end: u32| Figure {
+            kind,
+            value: parsed.value * factor,
+            upper: parsed.upper.map(|upper| upper * factor),
+            step: parsed.step * factor,
+            coarse_step: parsed.coarse * factor,
+            currency,
+            tokens: at..end,
+        };
+        if let Some((code, factor)) = sign {
+            return Some(figure(Kind::Level, Some(code), factor, end));
+        }
+        let next = self.kind(end, sentence).map(|_| self.word(end));
+        match next.as_deref() {
+            Some("%" | "percent" | "pct" | "pc") => return Some(figure(Kind::MovePercent, None, 1.0, end + 1)),
+            Some("per") if self.kind(end + 1, sentence).is_some() && self.word(end + 1) == "cent" => return Some(figure(Kind::MovePercent, None, 1.0, end + 2)),
+            Some("bp" | "bps") => return Some(figure(Kind::MovePoints, None, 1.0, end + 1)),
+            Some("basis") => return Some(figure(Kind::MovePoints, None, 1.0, end + 2)),
+            _ => {}
+        }
+        if let Some(ratio) = ratio_of(&self.word(i)) {
+            return Some(Figure { value: ratio, ..figure(Kind::Ratio, None, 1.0, end) });
+        }
+        if next.as_deref() == Some("to") && self.kind(end + 1, sentence).is_some() && matches!(self.word(end + 1).as_ref(), "1" | "one") {
+            return Some(figure(Kind::Ratio, None, 1.0, end + 2));
+        }
+        let clause = self.view.clause(at, sentence);
+        if self.any("price-ratio", number, clause.start..at) {
+            return Some(figure(Kind::Ratio, None, 1.0, end));
+        }
+        self.bare_level(number, sentence, at).then(|| figure(Kind::Level, None, 1.0, end))
+    }
+
+    /// "million", "bn" … behind a number.
+    fn scale(&self, at: u32, sentence: &Sentence) -> Option<f64> {
+        self.kind(at, sentence)?;
+        match self.word(at).as_ref() {
+            "thousand" => Some(1e3),
+            "million" | "mn" | "mln" => Some(1e6),
+            "billion" | "bn" | "bln" => Some(1e9),
+            "trillion" | "tn" => Some(1e12),
+            _ => None,
+        }
+    }
+
+    /// A number without a sign that a quoted instrument gives its meaning: "futures last traded at 2,405", "XAU/USD 2,412.55".
+    fn bare_level(&self, number: usize, sentence: &Sentence, at: u32) -> bool {
+        let text = self.word(at);
+        if text.contains(['-', '/', ':']) || parse_number(&text).is_none_or(|parsed| parsed.value < 1.0) || is_year(&text) {
+            return false;
+        }
+        let clause = self.view.clause(at, sentence);
+        let pair = at >= sentence.tokens.start + 2 && self.view.tokens()[at as usize - 1].after(gap::SLASH) && self.tables.currency(self.view.text(at - 1)).is_some();
+        if pair {
+            return true;
+        }
+        let quoted = self.any("price-quoted", number, clause.start..at);
+        let level = self.any("price-level", number, at.saturating_sub(4).max(clause.start)..at);
+        let counted = self.kind(at + 1, sentence).is_some_and(|kind| kind == TokenKind::Word) && self.entry("unit", number, at + 1) == 0 && !self.any("time-now", number, at + 1..(at + 3).min(sentence.tokens.end)) && !self.view.tokens()[at as usize + 1].after(gap::COMMA | gap::CLAUSE);
+        quoted && level && !counted
+    }
+
+    /// Turns a figure into a claim, or leaves it where it is no statement about a market.
+    fn claim(&self, number: usize, sentence: &Sentence, block: &Block, figure: Figure, around: &Surroundings) -> Option<PriceClaim> {
+        let clause = self.view.clause(figure.tokens.start, sentence);
+        let hit = Match { start: figure.tokens.start, end: figure.tokens.end, from: figure.tokens.start, to: figure.tokens.end, content: 1 };
+        let cell = block.cell.is_some();
+        let instrument = self.instrument(number, sentence, block, &figure.tokens, &clause);
+        let now = self.any("time-now", number, sentence.tokens.clone());
+        let kind = self.kind_of(number, &figure, &clause, sentence)?;
+        if self.is_not_market(number, &figure, &clause, sentence) {
+            return None;
+        }
+        let named = instrument.is_some();
+        let near = self.any("price-noun", number, clause.clone()) || self.unit_after(number, &figure, sentence).is_some();
+        let predicate = self.any("price-predicate", number, clause.clone()) || now || cell || matches!(block.zone, Zone::Heading | Zone::Title);
+        let labelled = self.view.tokens()[figure.tokens.start as usize].after(gap::COLON) || (named && sentence.tokens.len() <= 4);
+        let market = match kind {
+            Kind::Level => (named || near || now) && (predicate || labelled),
+            Kind::Move | Kind::MovePercent | Kind::MovePoints => (named || near) && (predicate || cell),
+            Kind::Ratio => predicate || labelled,
+            Kind::Rate => now || self.any("price-state-verb", number, clause.clone()),
+        };
+        if !market || (cell && !named && !near) {
+            return None;
+        }
+        if self.is_cleared(number, sentence, block, &hit, around, &clause) {
+            return None;
+        }
+        let mode = self.mode(number, sentence, block, &figure, &clause, around, now);
+        let falling = self.any("fall-verb", number, clause.clone()) || self.any("price-fall-word", number, clause.clone());
+        Some(PriceClaim {
+            kind,
+            comparator: self.comparator(number, &figure, &clause),
+            value: figure.value,
+            upper: figure.upper,
+            step: figure.step,
+            coarse_step: figure.coarse_step,
+            currency: figure.currency.clone(),
+            unit: self.unit_after(number, &figure, sentence),
+            instrument,
+            mode,
+            falling,
+            cited: around.is_cited(),
+            tokens: figure.tokens,
+            sentence: number,
+        })
+    }
+
+    /// Percentages are moves, rates or nothing of a market; amounts beside a verb of moving are moves.
+    fn kind_of(&self, number: usize, figure: &Figure, clause: &std::ops::Range<u32>, sentence: &Sentence) -> Option<Kind> {
+        let start = figure.tokens.start;
+        let before = start.saturating_sub(4).max(clause.start)..start;
+        let moves = self.any("price-move-verb", number, before.clone()) || self.any("price-move-word", number, before);
+        let after = figure.tokens.end..(figure.tokens.end + 2).min(sentence.tokens.end);
+        let up = self.any("price-move-word", number, after);
+        match figure.kind {
+            Kind::MovePercent if self.any("price-rate-noun", number, clause.clone()) => Some(Kind::Rate),
+            Kind::MovePercent | Kind::MovePoints if moves || up || figure_signed(self.view, start) => Some(figure.kind),
+            Kind::MovePercent | Kind::MovePoints => None,
+            Kind::Level if self.any("price-change-verb", number, start.saturating_sub(2).max(clause.start)..start) => Some(Kind::Move),
+            other => Some(other),
+        }
+    }
+
+    /// Fees, thresholds, face values and the like are amounts of money and no prices (policy 2.1).
+    fn is_not_market(&self, number: usize, figure: &Figure, clause: &std::ops::Range<u32>, sentence: &Sentence) -> bool {
+        let near = figure.tokens.start.saturating_sub(5).max(clause.start)..(figure.tokens.end + 4).min(clause.end);
+        let non_market = self.any("price-non-market", number, near);
+        let asserted = self.any("price-noun-strong", number, clause.clone()) || self.any("time-now", number, clause.clone());
+        let after = figure.tokens.end;
+        let titled = self.kind(after, sentence) == Some(TokenKind::Word) && self.view.tokens()[after as usize].has(crate::document::token::flag::CAPITAL) && self.entry("instrument", number, after) > 0;
+        (non_market && !asserted) || titled
+    }
+
+    /// Supposed, asked, mentioned or defined: no claim (policy 2.1).
+    fn is_cleared(&self, number: usize, sentence: &Sentence, block: &Block, hit: &Match, around: &Surroundings, clause: &std::ops::Range<u32>) -> bool {
+        let hypothetical = self.any("price-suppose", number, sentence.tokens.start..hit.start) || self.any("price-hypothetical-noun", number, clause.clone());
+        if hypothetical || sentence.ending == Ending::Question && around.ask(Operator::Question, hit) {
+            return true;
+        }
+        if matches!(block.zone, Zone::Heading) && around.ask(Operator::Question, hit) {
+            return true;
+        }
+        let whole = Match { start: sentence.tokens.start, content: 1, ..*hit };
+        around.ask(Operator::Mention, hit) || around.ask(Operator::Negation, hit) || around.ask(Operator::Hypothetical, &Match { start: hit.start, ..whole }) && !self.any("time-now", number, clause.clone())
+    }
+
+    fn comparator(&self, number: usize, figure: &Figure, clause: &std::ops::Range<u32>) -> Comparator {
+        let before = figure.tokens.start.saturating_sub(3).max(clause.start)..figure.tokens.start;
+        let sign = figure.tokens.start.checked_sub(1).filter(|at| *at >= clause.start).map(|at| self.word(at).into_owned());
+        if self.any("price-above", number, before.clone()) || matches!(sign.as_deref(), Some(">")) {
+            Comparator::Above
+        } else if self.any("price-below", number, before.clone()) || matches!(sign.as_deref(), Some("<")) {
+            Comparator::Below
+        } else if self.any("price-approx", number, before) || matches!(sign.as_deref(), Some("~" | "\u{2248}")) {
+            Comparator::About
+        } else {
+            Comparator::Equal
+        }
+    }
+
+    /// "an ounce", "per gram", "/oz", "a tonne", "USD/ozt".
+    fn unit_after(&self, number: usize, figure: &Figure, sentence: &Sentence) -> Option<String> {
+        let mut at = figure.tokens.end;
+        for _ in 0..2 {
+            self.kind(at, sentence)?;
+            let length = self.entry("unit", number, at);
+            let joined = self.view.tokens()[at as usize].after(gap::SLASH);
+            let previous = self.word(at.saturating_sub(1));
+            if length > 0 && (joined || matches!(previous.as_ref(), "a" | "an" | "per" | "the" | "each")) {
+                return Some((at..at + length).map(|i| self.word(i).into_owned()).collect::<Vec<_>>().join(" "));
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// What the figure is a price of: in its clause, else in the sentence, the sentence before, the row, the heading.
+    fn instrument(&self, number: usize, sentence: &Sentence, block: &Block, figure: &std::ops::Range<u32>, clause: &std::ops::Range<u32>) -> Option<String> {
+        let inside = |number: usize, range: std::ops::Range<u32>, nearest: u32| {
+            let mut found: Option<(u32, u32, u32)> = None;
+            let mut at = range.start;
+            while at < range.end {
+                let length = self.entry("price-instrument", number, at);
+                if length > 0 {
+                    let distance = nearest.abs_diff(at);
+                    if found.is_none_or(|(_, _, best)| distance < best) {
+                        found = Some((at, length, distance));
+                    }
+                }
+                at += length.max(1);
+            }
+            found.map(|(at, length, _)| {
+                let text = (at..at + length).map(|i| self.view.text(i)).collect::<Vec<_>>().join(" ");
+                self.tables.canonical(&text)
+            })
+        };
+        if let Some(name) = inside(number, clause.clone(), figure.start).or_else(|| inside(number, sentence.tokens.clone(), figure.start)) {
+            return Some(name);
+        }
+        let sentences = &self.document.tokens.sentences;
+        if let Some(cell) = block.cell {
+            let row = sentences.iter().enumerate().take(number).rev().take(12).find(|(_, other)| {
+                self.document.block(other.block).and_then(|block| block.cell).is_some_and(|other| other.table == cell.table && other.row == cell.row && other.column == 0)
+            });
+            return row.and_then(|(i, other)| inside(i, other.tokens.clone(), other.tokens.start));
+        }
+        let previous = number.checked_sub(1).filter(|i| sentences[*i].block == sentence.block)?;
+        let pronoun = self.any("price-pronoun", number, sentence.tokens.start..(sentence.tokens.start + 2).min(sentence.tokens.end));
+        pronoun.then(|| inside(previous, sentences[previous].tokens.clone(), sentences[previous].tokens.start)).flatten()
+    }
+
+    /// The time the claim is made for (policy 2.1): an explicit date beats everything, a heading or caption scopes what stands under it.
+    #[allow(clippy::too_many_arguments)] // the parts of one sentence
+    fn mode(&self, number: usize, sentence: &Sentence, block: &Block, figure: &Figure, clause: &std::ops::Range<u32>, around: &Surroundings, now: bool) -> Mode {
+        let clause_text = clause_range(self.view, clause);
+        let text = self.document.reading.slice(clause_text);
+        if let Some(mode) = self.time_in(text).or_else(|| self.year_in(clause.clone(), figure)) {
+            return mode;
+        }
+        let sentence_text = self.document.reading.slice(sentence.text.clone());
+        let clause_now = self.any("time-now", number, clause.clone());
+        if !clause_now
+            && let Some(mode) = self.time_in(sentence_text).or_else(|| self.year_in(sentence.tokens.clone(), figure))
+        {
+            return mode;
+        }
+        let hit = Match { start: figure.tokens.start, end: figure.tokens.end, from: figure.tokens.start, to: figure.tokens.end, content: 1 };
+        if !now && around.ask(Operator::History, &hit) {
+            return Mode::Historic;
+        }
+        if !clause_now && self.any("month", number, sentence.tokens.clone()) {
+            return Mode::MonthWithoutYear;
+        }
+        self.scope(block).unwrap_or(Mode::Live)
+    }
+
+    /// A date written in a text.
+    fn time_in(&self, text: &str) -> Option<Mode> {
+        let written = date::find_all(text).into_iter().find_map(|found| found.day.ok())?;
+        if written.month_only {
+            let past = date::days_between(written.date.last_of_month(), self.as_of) >= 30;
+            return Some(if past { Mode::Historic } else { Mode::Dated(written.date.last_of_month().min(self.as_of)) });
+        }
+        Some(Mode::Dated(written.date))
+    }
+
+    /// A year before the as-of year, outside the figure itself.
+    fn year_in(&self, range: std::ops::Range<u32>, figure: &Figure) -> Option<Mode> {
+        let this_year = self.as_of.year();
+        let mut year = None;
+        for at in range.filter(|at| !figure.tokens.contains(at)) {
+            let token = &self.view.tokens()[at as usize];
+            if token.kind != TokenKind::Number || (at > 0 && self.view.tokens()[at as usize - 1].kind == TokenKind::Currency && !token.after(gap::SPACE)) {
+                continue;
+            }
+            for part in self.word(at).split(['-', '/']) {
+                let digits = part.trim_end_matches('s');
+                if is_year(digits) {
+                    year = digits.parse::<i16>().ok().max(year);
+                }
+            }
+        }
+        year.filter(|year| *year < this_year).map(|_| Mode::Historic)
+    }
+
+    /// Dates in the table's header or column head, in the caption or the line before, or in the nearest heading above.
+    fn scope(&self, block: &Block) -> Option<Mode> {
+        let document = self.document;
+        let at = document.blocks.iter().position(|other| other.text == block.text)?;
+        if let Some(cell) = block.cell {
+            let same_row_or_head = document.blocks.iter().filter(|other| other.cell.is_some_and(|other| other.table == cell.table && (other.row == 0 || other.row == cell.row)));
+            for other in same_row_or_head {
+                if let Some(mode) = self.time_or_year(document.block_text(other)) {
+                    return Some(mode);
+                }
+            }
+            let before = document.blocks[..at].iter().rev().find(|other| other.cell.is_none_or(|other| other.table != cell.table));
+            if let Some(mode) = before.and_then(|before| self.time_or_year(document.block_text(before))) {
+                return Some(mode);
+            }
+        }
+        let heading = document.blocks[..at].iter().rev().find(|other| other.zone == Zone::Heading)?;
+        let listed = block.cell.is_some() || block.zone == Zone::ListItem;
+        listed.then(|| self.time_or_year(document.block_text(heading))).flatten()
+    }
+
+    fn time_or_year(&self, text: &str) -> Option<Mode> {
+        self.time_in(text).or_else(|| {
+            let year = text.split(|c: char| !c.is_ascii_digit()).filter(|part| is_year(part)).filter_map(|part| part.parse::<i16>().ok()).max()?;
+            (year < self.as_of.year()).then_some(Mode::Historic)
+        })
+    }
+}
+
+fn clause_range(view: &View, clause: &std::ops::Range<u32>) -> std::ops::Range<u32> {
+    let tokens = view.tokens();
+    tokens[clause.start as usize].start..tokens[clause.end as usize - 1].end
+}
+
+/// A plus or minus sign right before the figure.
+fn figure_signed(view: &View, at: u32) -> bool {
+    at > 0 && view.tokens()[at as usize - 1].kind == TokenKind::Sign && matches!(view.text(at - 1), "+" | "-" | "\u{2212}")
+}
+
+fn is_year(text: &str) -> bool {
+    text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit()) && ("1000".."2200").contains(&text)
+}
+
+/// "80:1" → 80.
+fn ratio_of(text: &str) -> Option<f64> {
+    let (left, right) = text.split_once(':')?;
+    (right == "1").then(|| left.parse().ok()).flatten()
+}
+
+/// A number as written.
+struct Number {
+    value: f64,
+    upper: Option<f64>,
+    step: f64,
+    coarse: f64,
+}
+
+impl Number {
+    fn scale(&mut self, factor: f64) {
+        self.value *= factor;
+        self.upper = self.upper.map(|upper| upper * factor);
+        self.step *= factor;
+        self.coarse *= factor;
+    }
+}
+
+/// Reads `2,412.10`, `1.234,56`, `1'234.56`, `2 412`, `2.4k`, `28-30`, `2,400s`, `½`.
+fn parse_number(text: &str) -> Option<Number> {
+    if let Some((low, high)) = text.split_once('-') {
+        let (low, high) = (parse_number(low)?, parse_number(high)?);
+        return Some(Number { upper: Some(high.value), ..low });
+    }
+    let digits_end = text.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let (digits, suffix) = text.split_at(digits_end);
+    let factor = match suffix {
+        "" | "s" | "st" | "nd" | "rd" | "th" | "x" => 1.0,
+        "k" => 1e3,
+        "m" | "mn" | "mln" => 1e6,
+        "bn" | "b" => 1e9,
+        _ => return None,
+    };
+    let plain: String = digits.chars().filter(|c| !matches!(c, '\'' | ' ')).collect();
+    let normal = decimal_point(&plain)?;
+    let value: f64 = normal.parse().ok()?;
+    let decimals = normal.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let step = 10f64.powi(-i32::try_from(decimals).unwrap_or(0));
+    let zeros = if decimals == 0 { normal.bytes().rev().take_while(|byte| *byte == b'0').count().min(normal.len().saturating_sub(1)) } else { 0 };
+    let coarse = step * 10f64.powi(i32::try_from(zeros).unwrap_or(0));
+    Some(Number { value: value * factor, upper: None, step: step * factor, coarse: coarse * factor })
+}
+
+/// Digits with grouping marks gone and a point before the decimals.
+fn decimal_point(text: &str) -> Option<String> {
+    let commas = text.matches(',').count();
+    let points = text.matches('.').count();
+    if text.bytes().any(|byte| !byte.is_ascii_digit() && byte != b',' && byte != b'.') {
+        return None;
+    }
+    Some(match (commas, points) {
+        (0, 0 | 1) => text.to_owned(),
+        (0, _) => text.replace('.', ""),
+        (_, 0) => {
+            let (_, last) = text.rsplit_once(',')?;
+            if commas == 1 && last.len() != 3 { text.replace(',', ".") } else { text.replace(',', "") }
+        }
+        _ if text.rfind(',') > text.rfind('.') => text.replace('.', "").replace(',', "."),
+        _ => text.replace(',', ""),
+    })
+}
+
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_numbers_as_people_write_them() {
+        for (text, value, step) in [
+            ("2,412.10", 2412.10, 0.01),
+            ("1.234,56", 1234.56, 0.01),
+            ("1'234.56", 1234.56, 0.01),
+            ("1,23,456", 123_456.0, 1.0),
+            ("2.4k", 2400.0, 100.0),
+            ("2,400s", 2400.0, 1.0),
+            ("31,4", 31.4, 0.1),
+            ("100", 100.0, 1.0),
+        ] {
+            let number = parse_number(text).unwrap();
+            assert!((number.value - value).abs() < 1e-9, "{text}: {}", number.value);
+            assert!((number.step - step).abs() < 1e-9, "{text}: {}", number.step);
+        }
+        assert_eq!(parse_number("28-30").unwrap().upper, Some(30.0));
+        assert!(parse_number("24ct").is_none());
+    }
+}
