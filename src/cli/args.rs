@@ -1,0 +1,141 @@
+//! The arguments.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Gate articles on what they claim: prices, advice, sources, disclosure, freshness.
+#[derive(Debug, Parser)]
+#[command(name = "notegate", version, about, disable_help_subcommand = true, max_term_width = 100)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge articles against the eleven claims and say whether they may be published
+    Check(Check),
+    /// Say what a rule or check looks for, why, and what would clear it
+    Explain(Explain),
+    /// List all rules
+    Rules(Rules),
+    /// Show the effective configuration, each value with its origin
+    Config(ShowConfig),
+    /// Print the JSON Schema of the report
+    Schema,
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Arguments of `check`.
+#[derive(Debug, ClapArgs)]
+#[allow(clippy::struct_excessive_bools)] // flags of a command line
+pub struct Check {
+    /// Articles and folders; `-` reads standard input
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Use this configuration file instead of the nearest lint.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// terminal, concise or json; FORMAT=PATH writes to a file; may be given several times
+    #[arg(long, value_name = "FORMAT[=PATH]", default_value = "terminal")]
+    pub format: Vec<String>,
+    /// The day to judge freshness against (YYYY-MM-DD) [default: NOTEGATE_AS_OF, SOURCE_DATE_EPOCH, today]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// A source snapshot (JSON) for articles that declare none
+    #[arg(long, value_name = "FILE")]
+    pub snapshot: Option<PathBuf>,
+    /// The gate from which the exit code is 1
+    #[arg(long, value_enum, default_value_t = FailOn::Fail)]
+    pub fail_on: FailOn,
+    /// Show only findings of these rules or checks; the verdict is made from all of them
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Do not show findings of these rules or checks; the verdict is made from all of them
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Leave out files that match, also named ones
+    #[arg(long, value_name = "PATTERN")]
+    pub exclude: Vec<String>,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Let drafts change the exit code too
+    #[arg(long)]
+    pub drafts: bool,
+    /// The name that standard input is judged under
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<String>,
+    /// When to write colours
+    #[arg(long, value_enum, default_value_t = When::Auto)]
+    pub color: When,
+    /// Only the summary
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Notes and the evidence of passed checks too
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, ClapArgs)]
+pub struct Explain {
+    /// A rule (`live-price/quoted-now`) or a check (`live-price`); all checks without one
+    pub rule: Option<String>,
+    /// Use this configuration file instead of the nearest lint.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Arguments of `rules`.
+#[derive(Debug, ClapArgs)]
+pub struct Rules {
+    /// Only rules of this check
+    pub check: Option<String>,
+    /// Use this configuration file instead of the nearest lint.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Arguments of `config`.
+#[derive(Debug, ClapArgs)]
+pub struct ShowConfig {
+    /// The article whose configuration is shown
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Use this configuration file instead of the nearest lint.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Only keys that begin with this
+    #[arg(long, value_name = "KEY")]
+    pub only: Option<String>,
+}
+
+/// The gate from which a run counts as failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// An article failed
+    Fail,
+    /// An article is limited or failed
+    Limited,
+    /// Never
+    Never,
+}
+
+/// When to write colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal, and as NO_COLOR and FORCE_COLOR say
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

@@ -1,0 +1,263 @@
+//! `notegate check`.
+
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::args::{Check, FailOn};
+use super::fail::Failure;
+use super::project::{self, Project};
+use crate::discover::{self, Found};
+use crate::document::front_matter;
+use crate::engine::{self, Run, SnapshotFault};
+use crate::packet::{Inputs, Packet, REPORT_SCHEMA, Report, Summary, Tool};
+use crate::report::{self, Format, Shown, Style};
+use crate::snapshot::Snapshot;
+
+/// Articles from which a progress bar helps.
+const BAR_FROM: usize = 200;
+/// Stack of a worker: deep nesting is walked iteratively, but parsers recurse a little.
+const STACK: usize = 8 * 1024 * 1024;
+
+/// Judges articles and writes the reports. Returns the exit code.
+pub fn run(args: &Check) -> Result<u8, Failure> {
+    let formats = formats(&args.format)?;
+    let as_of = project::as_of(args.as_of.as_deref())?;
+    let project = Project::open(args.config.as_deref())?;
+    let stdin = standard_input(args)?;
+    let found = find(args, &project, stdin.as_ref())?;
+    let snapshot = given_snapshot(args, &project)?;
+    let bar = bar(found.articles.len(), args);
+    let load = |path: &str| match &stdin {
+        Some((name, bytes)) if name == path => Ok(bytes.clone()),
+        _ => discover::read(path),
+    };
+    let load_snapshot = |article: &str, file: &str| snapshot_file(&project, article, file);
+    let desk = |path: &str| project.desk(path);
+    let progress = || {
+        if let Some(bar) = &bar {
+            bar.inc(1);
+        }
+    };
+    let run = Run { as_of, desk: &desk, load: &load, load_snapshot: &load_snapshot, snapshot: snapshot.as_ref(), progress: &progress };
+    let packets = in_pool(args.jobs, || engine::run(&run, &found.articles))?;
+    if let Some(bar) = &bar {
+        bar.finish_and_clear();
+    }
+    let code = exit_code(&packets, args);
+    let (config, rules) = project.digests();
+    let report = Report {
+        schema: REPORT_SCHEMA.to_owned(),
+        tool: Tool { name: "notegate".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        as_of: as_of.to_string(),
+        inputs: Inputs { config, rules },
+        summary: summarise(&packets, found.skipped),
+        articles: packets,
+        clusters: Vec::new(),
+    };
+    let report = Shown { select: args.select.clone(), ignore: args.ignore.clone() }.filtered(report);
+    write(&report, &formats, args)?;
+    Ok(code)
+}
+
+/// A format and where it goes.
+struct Output {
+    format: Format,
+    path: Option<PathBuf>,
+}
+
+fn formats(written: &[String]) -> Result<Vec<Output>, Failure> {
+    let outputs = written
+        .iter()
+        .map(|text| {
+            let (name, path) = text.split_once('=').map_or((text.as_str(), None), |(name, path)| (name, Some(PathBuf::from(path))));
+            let names: Vec<&str> = Format::ALL.iter().map(|(_, name)| *name).collect();
+            let format = Format::named(name).ok_or_else(|| Failure::new(format!("there is no format `{name}`"), format!("choose one of {}", names.join(", "))))?;
+            Ok(Output { format, path })
+        })
+        .collect::<Result<Vec<Output>, Failure>>()?;
+    if outputs.iter().filter(|output| output.path.is_none()).count() > 1 {
+        return Err(Failure::new("two formats would go to standard output", "give all but one of them a file: `--format json=report.json`"));
+    }
+    Ok(outputs)
+}
+
+/// Name and bytes of standard input, where `-` is one of the paths.
+fn standard_input(args: &Check) -> Result<Option<(String, Vec<u8>)>, Failure> {
+    if !args.paths.iter().any(|path| path == Path::new("-")) {
+        return Ok(None);
+    }
+    let name = args.stdin_filename.clone().unwrap_or_else(|| "stdin.md".to_owned());
+    if crate::document::Format::of(&name).is_none() {
+        return Err(Failure::new(format!("`{name}` names no format"), "end `--stdin-filename` with .md, .markdown, .mdx, .html, .htm or .txt"));
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| Failure::new(format!("standard input could not be read: {error}"), "pipe an article in, or name its file"))?;
+    Ok(Some((name, bytes)))
+}
+
+/// Finds the articles, and loads the configuration of each on the way, so that a broken one is told before anything is judged.
+fn find(args: &Check, project: &Project, stdin: Option<&(String, Vec<u8>)>) -> Result<Found, Failure> {
+    let flag = discover::patterns(&args.exclude)?;
+    let trouble: Mutex<Option<Failure>> = Mutex::default();
+    let note = |failure: Failure| {
+        let mut first = trouble.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        first.get_or_insert(failure);
+    };
+    let excluded = |path: &Path| {
+        if flag.is_match(discover::reported(path)) {
+            return true;
+        }
+        match project.of(path) {
+            Ok(loaded) => {
+                let relative = project::relative(&loaded.config, path);
+                discover::patterns(&loaded.config.exclude).is_ok_and(|patterns| patterns.is_match(relative))
+            }
+            Err(failure) => {
+                note(failure);
+                false
+            }
+        }
+    };
+    let paths: Vec<PathBuf> = args.paths.iter().filter(|path| *path != Path::new("-")).cloned().collect();
+    let mut found = discover::find(&paths, &excluded)?;
+    if let Some((name, _)) = stdin {
+        if !excluded(Path::new(name)) {
+            found.articles.push(name.clone());
+            found.articles.sort();
+            found.articles.dedup();
+        }
+    }
+    match trouble.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+        Some(failure) => Err(failure),
+        None => Ok(found),
+    }
+}
+
+/// The snapshot of `--snapshot`, else of the configuration above the first path.
+fn given_snapshot(args: &Check, project: &Project) -> Result<Option<Snapshot>, Failure> {
+    let configured = || -> Result<Option<PathBuf>, Failure> {
+        let first = args.paths.first().map_or(Path::new("."), PathBuf::as_path);
+        let loaded = project.of(first)?;
+        Ok(loaded.config.snapshot.as_ref().map(|file| loaded.config.folder().join(file)))
+    };
+    let path = match &args.snapshot {
+        Some(path) => Some(path.clone()),
+        None => configured()?,
+    };
+    let Some(path) = path else { return Ok(None) };
+    let shown = discover::reported(&path);
+    let bytes = std::fs::read(&path).map_err(|error| Failure::new(format!("the snapshot `{shown}` could not be read: {error}"), "check `--snapshot` or `[snapshot] file`"))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let help = "a snapshot is a JSON object with name, provider, method, captured, prices and ratios";
+    let node = front_matter::yaml(&text, 0).map_err(|problem| Failure::new(format!("the snapshot `{shown}` is not JSON: {}", problem.detail), help))?;
+    let mut issues = Vec::new();
+    let mut snapshot = Snapshot::from_node(&node, &mut issues);
+    if let Some(issue) = issues.first() {
+        return Err(Failure::new(format!("the snapshot `{shown}`: {}", issue.detail), help));
+    }
+    if node.entries().is_empty() {
+        return Err(Failure::new(format!("the snapshot `{shown}` is not a JSON object"), help));
+    }
+    use sha2::{Digest, Sha256};
+    snapshot.sha256 = Some(crate::source::hex(&Sha256::digest(&bytes)));
+    snapshot.span = crate::span::Span::default();
+    Ok(Some(snapshot))
+}
+
+fn snapshot_file(project: &Project, article: &str, file: &str) -> Result<Vec<u8>, SnapshotFault> {
+    let loaded = project.of(Path::new(article)).ok();
+    let root = loaded.and_then(|loaded| loaded.config.path.is_some().then(|| loaded.config.folder()));
+    let root = root.or_else(|| repository_above(article)).unwrap_or_else(|| Path::new(article).parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned));
+    let path = discover::inside_project(&root, article, file).ok_or(SnapshotFault::OutsideProject)?;
+    std::fs::read(path).map_err(|error| SnapshotFault::Unreadable(error.to_string()))
+}
+
+/// The folder with `.git` at or above an article.
+fn repository_above(article: &str) -> Option<PathBuf> {
+    let absolute = std::path::absolute(article).ok()?;
+    absolute.ancestors().skip(1).find(|folder| folder.join(".git").exists()).map(Path::to_owned)
+}
+
+fn bar(articles: usize, args: &Check) -> Option<ProgressBar> {
+    if articles < BAR_FROM || args.quiet || !std::io::stderr().is_terminal() || std::env::var_os("CI").is_some() {
+        return None;
+    }
+    let bar = ProgressBar::with_draw_target(Some(articles as u64), ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} articles").ok()?;
+    bar.set_style(style);
+    Some(bar)
+}
+
+fn in_pool<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    if jobs == Some(0) {
+        return Err(Failure::new("`--jobs 0` would do nothing", "give at least 1, or leave the flag out"));
+    }
+    let mut pool = rayon::ThreadPoolBuilder::new().stack_size(STACK);
+    if let Some(jobs) = jobs {
+        pool = pool.num_threads(jobs);
+    }
+    let pool = pool.build().map_err(|error| Failure::new(format!("no threads could be started: {error}"), "try `--jobs 1`"))?;
+    Ok(pool.install(work))
+}
+
+/// The verdict, from all findings and before any display filter. Drafts count only when asked.
+fn exit_code(packets: &[Packet], args: &Check) -> u8 {
+    let counts = |packet: &&Packet| args.drafts || !packet.draft;
+    let bad = packets.iter().filter(counts).any(|packet| match args.fail_on {
+        FailOn::Fail => packet.gate.status == "fail",
+        FailOn::Limited => packet.gate.status != "pass",
+        FailOn::Never => false,
+    });
+    u8::from(bad)
+}
+
+fn summarise(packets: &[Packet], skipped: usize) -> Summary {
+    let mut summary = Summary { articles: packets.len(), skipped, ..Summary::default() };
+    for packet in packets {
+        match packet.gate.status.as_str() {
+            "pass" => summary.pass += 1,
+            "limited" => summary.limited += 1,
+            _ => summary.fail += 1,
+        }
+        summary.drafts += usize::from(packet.draft);
+        for finding in packet.all_findings() {
+            if finding.waived.is_some() {
+                summary.waived += 1;
+                continue;
+            }
+            match finding.severity.as_str() {
+                "error" => summary.errors += 1,
+                "warning" => summary.warnings += 1,
+                _ => summary.notes += 1,
+            }
+        }
+    }
+    summary
+}
+
+fn write(report: &Report, outputs: &[Output], args: &Check) -> Result<(), Failure> {
+    for output in outputs {
+        let style = Style { color: output.path.is_none() && project::color(args.color), width: project::width(), verbose: args.verbose, quiet: args.quiet };
+        let text = report::render(report, output.format, style);
+        match &output.path {
+            None => super::print(&text)?,
+            Some(path) => write_file(path, &text)?,
+        }
+    }
+    Ok(())
+}
+
+/// Writes beside the target and moves it there: a killed run leaves the old file or the new one.
+fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
+    let shown = discover::reported(path);
+    let failed = |error: std::io::Error| Failure::new(format!("`{shown}` could not be written: {error}"), "check that its folder exists and may be written to");
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.part", std::process::id()));
+    let part = path.with_file_name(name);
+    let mut file = std::fs::File::create(&part).map_err(failed)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    std::fs::rename(&part, path).map_err(failed)
+}

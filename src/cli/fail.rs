@@ -1,0 +1,92 @@
+//! Why a run failed, and what to do next: exit code 2.
+
+use std::io::Write;
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use thiserror::Error;
+
+use crate::config::ConfigError;
+use crate::discover::DiscoverError;
+use crate::rulebook::RuleFileError;
+use crate::strict_toml::Problem;
+
+/// A failed run.
+#[derive(Debug)]
+pub struct Failure {
+    reports: Vec<Shown>,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Error)]
+#[error("{message}")]
+struct Shown {
+    message: String,
+    help: Option<String>,
+    file: Option<Box<NamedSource<String>>>,
+    label: Option<(usize, usize)>,
+}
+
+impl Diagnostic for Shown {
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn std::fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.file.as_deref().map(|file| file as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let (start, len) = self.label?;
+        Some(Box::new(std::iter::once(LabeledSpan::new(None, start, len))))
+    }
+}
+
+impl Failure {
+    /// A failure without a place.
+    pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { reports: vec![Shown { message: message.into(), help: Some(help.into()), file: None, label: None }] }
+    }
+
+    fn in_file(path: &str, text: &str, problems: Vec<Problem>) -> Self {
+        let reports = problems.into_iter().map(|problem| {
+            let start = problem.span.start.min(text.len());
+            let len = problem.span.end.saturating_sub(start).clamp(1, 200);
+            Shown { message: problem.message, help: problem.help, file: Some(Box::new(NamedSource::new(path, text.to_owned()))), label: Some((start, len)) }
+        });
+        Self { reports: reports.collect() }
+    }
+
+    /// Writes everything that is wrong to standard error.
+    pub fn show(&self) {
+        let color = super::project::stderr_color();
+        let handler = GraphicalReportHandler::new_themed(if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() }).with_width(super::project::width()).with_context_lines(1);
+        let mut text = String::new();
+        for report in &self.reports {
+            let _ = handler.render_report(&mut text, report);
+        }
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::in_file(&error.path, &error.text, error.problems)
+    }
+}
+
+impl From<Vec<RuleFileError>> for Failure {
+    fn from(errors: Vec<RuleFileError>) -> Self {
+        Self { reports: errors.into_iter().flat_map(|error| Self::in_file(&error.file.path, &error.file.text, error.problems).reports).collect() }
+    }
+}
+
+impl From<DiscoverError> for Failure {
+    fn from(error: DiscoverError) -> Self {
+        let help = match &error {
+            DiscoverError::Missing(_) => "check the spelling, or leave the path out to check the current folder",
+            DiscoverError::NotAnArticle(_) => "name an article or a folder",
+            DiscoverError::Pattern { .. } => "write patterns as in .gitignore: `drafts/`, `news/**`, `*.draft.md`",
+        };
+        Self::new(error.to_string(), help)
+    }
+}

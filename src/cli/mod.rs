@@ -1,0 +1,58 @@
+//! The command line: arguments, the clock, the terminal and the exit code.
+//!
+//! Standard output carries the report and nothing else; standard error carries the tool.
+
+mod args;
+mod check;
+mod describe;
+mod fail;
+mod project;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Args, Command};
+use fail::Failure;
+
+/// Runs the program.
+#[must_use]
+pub fn run() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let outcome = match args.command {
+        Command::Check(check) => check::run(&check),
+        Command::Explain(explain) => describe::explain(&explain),
+        Command::Rules(rules) => describe::rules(&rules),
+        Command::Config(config) => describe::config(&config),
+        Command::Schema => print(&crate::report::json_schema()).map(|()| 0),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "notegate", &mut script);
+            print(&String::from_utf8_lossy(&script)).map(|()| 0)
+        }
+    };
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            failure.show();
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Writes to standard output. A reader that closed the pipe has read enough: that is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::new(format!("the report could not be written: {error}"), "check where standard output goes")),
+        _ => Ok(()),
+    }
+}

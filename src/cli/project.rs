@@ -1,0 +1,175 @@
+//! What a run finds around it: configuration, rules, the day, the terminal.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use jiff::civil::Date;
+
+use super::args::When;
+use super::fail::Failure;
+use crate::config::Config;
+use crate::discover;
+use crate::engine::Desk;
+use crate::rulebook::{Embedded, Rulebook, SourceFile};
+
+/// A configuration with the rules it brings.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The configuration.
+    pub config: Config,
+    /// The rules.
+    pub rulebook: Arc<Rulebook>,
+}
+
+/// All configurations of a run: the one that counts for an article is the nearest to it.
+#[derive(Debug)]
+pub struct Project {
+    given: Option<Arc<Loaded>>,
+    /// The embedded rules, for configurations that add none; compiled once.
+    plain: Arc<Rulebook>,
+    nearest: Mutex<BTreeMap<Option<PathBuf>, Arc<Loaded>>>,
+    folders: Mutex<BTreeMap<PathBuf, Option<PathBuf>>>,
+}
+
+impl Project {
+    /// A project; `given` is the file named on the command line.
+    pub fn open(given: Option<&Path>) -> Result<Self, Failure> {
+        let plain = Arc::new(Rulebook::embedded()?);
+        let mut project = Self { given: None, plain, nearest: Mutex::default(), folders: Mutex::default() };
+        if let Some(path) = given {
+            project.given = Some(Arc::new(project.load(Some(path))?));
+        }
+        Ok(project)
+    }
+
+    /// The configuration that counts for a path.
+    pub fn of(&self, path: &Path) -> Result<Arc<Loaded>, Failure> {
+        if let Some(given) = &self.given {
+            return Ok(Arc::clone(given));
+        }
+        let folder = if path.is_dir() { path } else { path.parent().unwrap_or_else(|| Path::new("")) };
+        let file = {
+            let mut folders = self.folders.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            folders.entry(folder.to_owned()).or_insert_with(|| discover::config_above(folder)).clone()
+        };
+        let mut nearest = self.nearest.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(loaded) = nearest.get(&file) {
+            return Ok(Arc::clone(loaded));
+        }
+        let loaded = Arc::new(self.load(file.as_deref())?);
+        nearest.insert(file, Arc::clone(&loaded));
+        Ok(loaded)
+    }
+
+    fn load(&self, path: Option<&Path>) -> Result<Loaded, Failure> {
+        let Some(path) = path else { return Ok(Loaded { config: Config::default(), rulebook: Arc::clone(&self.plain) }) };
+        let shown = discover::reported(path);
+        let text = std::fs::read_to_string(path).map_err(|error| Failure::new(format!("`{shown}` could not be read: {error}"), "check the path given with `--config`"))?;
+        let config = Config::read(path, text)?;
+        let rulebook = if config.rule_files.is_empty() { Arc::clone(&self.plain) } else { Arc::new(own_rules(&config)?) };
+        let config = config.check_params(&rulebook)?;
+        Ok(Loaded { config, rulebook })
+    }
+
+    /// What an article is judged by. Configurations were all loaded while the articles were found, so this cannot fail any more;
+    /// if a file vanished since, the defaults judge.
+    pub fn desk(&self, path: &str) -> Desk {
+        match self.of(Path::new(path)) {
+            Ok(loaded) => {
+                let relative = relative(&loaded.config, Path::new(path));
+                Desk { policy: loaded.config.policy(&relative, &loaded.rulebook), rulebook: Arc::clone(&loaded.rulebook) }
+            }
+            Err(_) => Desk { policy: Config::default().policy(path, &self.plain), rulebook: Arc::clone(&self.plain) },
+        }
+    }
+
+    /// Digest over all configuration files of the run, and over the rules.
+    pub fn digests(&self) -> (String, String) {
+        use sha2::{Digest, Sha256};
+        let nearest = self.nearest.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let all: Vec<&Arc<Loaded>> = self.given.iter().chain(nearest.values()).collect();
+        let mut config = Sha256::new();
+        let mut rules: Vec<&str> = Vec::new();
+        for loaded in all {
+            config.update(loaded.config.text.as_bytes());
+            config.update([0]);
+            rules.push(&loaded.rulebook.digest);
+        }
+        rules.sort_unstable();
+        rules.dedup();
+        let rules = match rules.as_slice() {
+            [] => self.plain.digest.clone(),
+            [one] => (*one).to_owned(),
+            several => crate::source::hex(&Sha256::digest(several.join(" ").as_bytes())),
+        };
+        (format!("sha256:{}", crate::source::hex(&config.finalize())), format!("sha256:{rules}"))
+    }
+}
+
+/// A path as the patterns of a configuration see it: from the folder of the file, with `/`.
+pub fn relative(config: &Config, path: &Path) -> String {
+    let from = std::path::absolute(config.folder()).unwrap_or_else(|_| config.folder());
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    discover::reported(absolute.strip_prefix(&from).unwrap_or(path))
+}
+
+fn own_rules(config: &Config) -> Result<Rulebook, Failure> {
+    let mut files = Embedded::files();
+    for file in &config.rule_files {
+        let path = config.folder().join(&file.value);
+        let text = std::fs::read_to_string(&path).map_err(|error| Failure::new(format!("the rule file `{}` could not be read: {error}", file.value), "check `[rules] files` in lint.toml; paths are relative to it"))?;
+        files.push(SourceFile { path: discover::reported(&path), text });
+    }
+    Ok(Rulebook::load(files)?)
+}
+
+/// The as-of date: flag, `NOTEGATE_AS_OF`, `SOURCE_DATE_EPOCH`, today.
+pub fn as_of(flag: Option<&str>) -> Result<Date, Failure> {
+    let read = |name: &str, text: &str| {
+        crate::date::parse(text).ok().filter(|day| !day.month_only).map(|day| day.date).ok_or_else(|| Failure::new(format!("{name} `{text}` is no date"), "write it as YYYY-MM-DD"))
+    };
+    if let Some(flag) = flag {
+        return read("--as-of", flag);
+    }
+    if let Ok(text) = std::env::var("NOTEGATE_AS_OF") {
+        return read("NOTEGATE_AS_OF", &text);
+    }
+    if let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") {
+        let seconds = text.trim().parse::<i64>().ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+        return seconds.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date()).ok_or_else(|| Failure::new(format!("SOURCE_DATE_EPOCH `{text}` is no time"), "give seconds since 1970, or `--as-of YYYY-MM-DD`"));
+    }
+    Ok(jiff::Zoned::now().date())
+}
+
+/// Whether standard output gets colours.
+pub fn color(when: When) -> bool {
+    match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => wanted(std::io::stdout().is_terminal()),
+    }
+}
+
+/// Whether standard error gets colours.
+pub fn stderr_color() -> bool {
+    wanted(std::io::stderr().is_terminal())
+}
+
+fn wanted(terminal: bool) -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if set("NO_COLOR") {
+        return false;
+    }
+    if let Some(force) = std::env::var_os("FORCE_COLOR") {
+        return force != "0";
+    }
+    terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// Columns to fill: `COLUMNS`, else the terminal's, else 100.
+pub fn width() -> usize {
+    let given = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok()).filter(|columns| *columns > 0);
+    given.unwrap_or(100)
+}

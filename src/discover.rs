@@ -1,0 +1,163 @@
+//! The disk: which files are articles, and their bytes (design, "The article").
+
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use ignore::WalkBuilder;
+use thiserror::Error;
+
+use crate::document::Format;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Articles by their reported path, sorted, each once.
+    pub articles: Vec<String>,
+    /// Files that look like articles and are not judged.
+    pub skipped: usize,
+}
+
+/// Why a walk cannot begin.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum DiscoverError {
+    /// A named path is not there.
+    #[error("`{0}` does not exist")]
+    Missing(String),
+    /// A named file is no article.
+    #[error("`{0}` is no article: notegate reads .md, .markdown, .mdx, .html, .htm and .txt")]
+    NotAnArticle(String),
+    /// An exclude pattern is broken.
+    #[error("`{pattern}` is no path pattern: {reason}")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// Names that are documentation of a repository and no articles, in lower case and without ending.
+const NOT_ARTICLES: &[&str] = &["readme", "changelog", "license", "licence", "contributing", "code_of_conduct", "security", "requirements", "robots", "humans", "ads", "authors", "notice", "copying", "codeowners", "pull_request_template"];
+/// Folders that hold parts of pages and no articles.
+const NOT_FOLDERS: &[&str] = &["layouts", "_layouts", "templates", "_templates", "includes", "_includes", "partials", "themes", "archetypes", "node_modules"];
+
+/// Compiles path patterns: `news/**`, `*.draft.md`, `drafts/`.
+///
+/// # Errors
+/// The first pattern that is broken.
+pub fn patterns(written: &[String]) -> Result<GlobSet, DiscoverError> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in written {
+        let trimmed = pattern.trim_start_matches("./");
+        let folder = trimmed.trim_end_matches('/');
+        for form in [trimmed.to_owned(), format!("{folder}/**"), format!("**/{trimmed}"), format!("**/{folder}/**")] {
+            let glob = Glob::new(&form).map_err(|error| DiscoverError::Pattern { pattern: pattern.clone(), reason: error.kind().to_string() })?;
+            set.add(glob);
+        }
+    }
+    set.build().map_err(|error| DiscoverError::Pattern { pattern: written.join(", "), reason: error.to_string() })
+}
+
+/// Finds the articles under named paths. `excluded` is asked for every file, named ones too.
+///
+/// # Errors
+/// A named path that does not exist or is no article.
+pub fn find(paths: &[PathBuf], excluded: &dyn Fn(&Path) -> bool) -> Result<Found, DiscoverError> {
+    let mut articles = BTreeSet::new();
+    let mut skipped = BTreeSet::new();
+    for path in paths {
+        let shown = reported(path);
+        let Ok(metadata) = std::fs::metadata(path) else { return Err(DiscoverError::Missing(shown)) };
+        if metadata.is_file() {
+            if Format::of(&shown).is_none() {
+                return Err(DiscoverError::NotAnArticle(shown));
+            }
+            if excluded(path) {
+                skipped.insert(shown);
+            } else {
+                articles.insert(shown);
+            }
+            continue;
+        }
+        for entry in WalkBuilder::new(path).require_git(false).follow_links(false).build() {
+            let Ok(entry) = entry else { continue };
+            let file = entry.path();
+            let shown = reported(file);
+            if !entry.file_type().is_some_and(|kind| kind.is_file()) || Format::of(&shown).is_none() {
+                continue;
+            }
+            if is_other(file, path) || excluded(file) {
+                skipped.insert(shown);
+            } else {
+                articles.insert(shown);
+            }
+        }
+    }
+    skipped.retain(|path| !articles.contains(path));
+    Ok(Found { articles: articles.into_iter().collect(), skipped: skipped.len() })
+}
+
+/// Whether a file found by walking is one of the usual others.
+fn is_other(file: &Path, root: &Path) -> bool {
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let below = file.strip_prefix(root).unwrap_or(file);
+    NOT_ARTICLES.contains(&stem.as_str())
+        || below.parent().is_some_and(|folders| folders.components().any(|part| matches!(part, Component::Normal(name) if NOT_FOLDERS.contains(&name.to_string_lossy().to_lowercase().as_str()))))
+}
+
+/// A path as it is reported: `/` on every system, no `./` at the start.
+#[must_use]
+pub fn reported(path: &Path) -> String {
+    let mut text = path.to_string_lossy().into_owned();
+    if std::path::MAIN_SEPARATOR != '/' {
+        text = text.replace(std::path::MAIN_SEPARATOR, "/");
+    }
+    let mut shown = text.as_str();
+    while let Some(rest) = shown.strip_prefix("./") {
+        shown = rest.trim_start_matches('/');
+    }
+    shown.to_owned()
+}
+
+/// The bytes of a file.
+///
+/// # Errors
+/// What the system says, in words.
+pub fn read(path: &str) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| error.to_string())
+}
+
+/// The nearest `lint.toml` at or above a folder.
+#[must_use]
+pub fn config_above(folder: &Path) -> Option<PathBuf> {
+    let start = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let absolute = std::path::absolute(start).ok()?;
+    absolute.ancestors().map(|folder| folder.join("lint.toml")).find(|file| file.is_file())
+}
+
+/// A snapshot path resolved against the article's folder; `None` where it leaves the project.
+#[must_use]
+pub fn inside_project(project: &Path, article: &str, snapshot: &str) -> Option<PathBuf> {
+    let folder = Path::new(article).parent().unwrap_or_else(|| Path::new(""));
+    let wanted = Path::new(snapshot);
+    if wanted.is_absolute() {
+        return None;
+    }
+    let project = project.canonicalize().ok()?;
+    let target = folder.join(wanted);
+    let resolved = target.canonicalize().unwrap_or_else(|_| plainly(&std::path::absolute(&target).unwrap_or_else(|_| target.clone())));
+    resolved.starts_with(&project).then_some(target)
+}
+
+/// A path with its `..` taken away, for files that are not there.
+fn plainly(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut plain, part| {
+        if part == Component::ParentDir {
+            plain.pop();
+        } else {
+            plain.push(part);
+        }
+        plain
+    })
+}

@@ -1,0 +1,468 @@
+//! The whole story as one function: paths in, packets out. Bytes, snapshots and policies are handed in; nothing here touches
+//! the disk, the clock or the terminal. Threads live here, and their order reaches nothing.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use crate::checks::{Article, CHECKS};
+use crate::classify::{self, Language};
+use crate::corpus::Paragraphs;
+use crate::document::section::SectionRole;
+use crate::document::token::fold;
+use crate::document::{Document, Format, Issue, ReadOptions};
+use crate::finding::{Cause, Finding, Severity};
+use crate::fingerprint::Fingerprint;
+use crate::gate::{self, Facts};
+use crate::outcome::Outcome;
+use crate::packet::evidence::{self, Material};
+use crate::packet::record::Recorder;
+use crate::packet::{CheckRecord, FindingRecord, GateRecord, Packet, SectionRecord, SnapshotRecord, SpanRecord};
+use crate::policy::Policy;
+use crate::rulebook::Rulebook;
+use crate::snapshot::{Declared, Snapshot};
+use crate::source::{FaultKind, LineTable, SourceText};
+use crate::span::Span;
+
+/// What could not be done with a snapshot file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SnapshotFault {
+    /// The path leaves the project.
+    OutsideProject,
+    /// It could not be read; says why.
+    Unreadable(String),
+}
+
+/// What an article is judged by.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// Its policy.
+    pub policy: Arc<Policy>,
+    /// Its rules.
+    pub rulebook: Arc<Rulebook>,
+}
+
+/// Everything a run needs besides the paths.
+pub struct Run<'r> {
+    /// The day to judge against.
+    pub as_of: Date,
+    /// What an article is judged by, by path.
+    pub desk: &'r (dyn Fn(&str) -> Desk + Sync),
+    /// The bytes of an article, or why they cannot be had.
+    pub load: &'r (dyn Fn(&str) -> Result<Vec<u8>, String> + Sync),
+    /// The bytes of a snapshot file named by an article.
+    pub load_snapshot: &'r (dyn Fn(&str, &str) -> Result<Vec<u8>, SnapshotFault> + Sync),
+    /// A snapshot given for the whole run; articles with a block of their own keep theirs.
+    pub snapshot: Option<&'r Snapshot>,
+    /// Called after each article, for a progress bar.
+    pub progress: &'r (dyn Fn() + Sync),
+}
+
+/// What is known of an article before the corpus and the gate have spoken.
+struct Draft {
+    packet: Packet,
+    outcomes: Vec<Outcome>,
+    fingerprint: Fingerprint,
+    signed_off_needed: bool,
+    withheld_by: Option<String>,
+    desk: Desk,
+}
+
+/// Judges articles; `paths` are sorted and each stands once. One packet a path, in their order.
+#[must_use]
+pub fn run(run: &Run, paths: &[String]) -> Vec<Packet> {
+    let mut drafts: Vec<Draft> = paths
+        .par_iter()
+        .map(|path| {
+            let draft = draft(run, path);
+            (run.progress)();
+            draft
+        })
+        .collect();
+    let fingerprints: Vec<Fingerprint> = drafts.iter_mut().map(|draft| std::mem::take(&mut draft.fingerprint)).collect();
+    let paragraphs = Paragraphs::new(&fingerprints);
+    drafts.into_par_iter().enumerate().map(|(i, draft)| finish(run, draft, &paragraphs, &fingerprints, i)).collect()
+}
+
+/// Reads and judges one article. A panic anywhere inside is contained to it.
+fn draft(run: &Run, path: &str) -> Draft {
+    let desk = (run.desk)(path);
+    let bytes = match (run.load)(path) {
+        Ok(bytes) => bytes,
+        Err(why) => return unread(path, &desk, Vec::new(), &Issue::new("source/unreadable", Span::default(), why)),
+    };
+    let source = SourceText::new(path.to_owned(), bytes);
+    let judged = catch_unwind(AssertUnwindSafe(|| judge(run, &source, &desk)));
+    judged.unwrap_or_else(|cause| {
+        let what = cause.downcast_ref::<String>().cloned().or_else(|| cause.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+        let detail = format!("notegate broke down on it ({})", what.unwrap_or_else(|| "no reason given".to_owned()));
+        unread(path, &desk, source.text.into_bytes(), &Issue::new("source/unreadable", Span::default(), detail))
+    })
+}
+
+/// The packet of an article of which nothing could be judged.
+fn unread(path: &str, desk: &Desk, bytes: Vec<u8>, issue: &Issue) -> Draft {
+    let source = SourceText::new(path.to_owned(), bytes);
+    let lines = LineTable::new(&source.text);
+    let mut recorder = Recorder::new(&source, &lines, Vec::new());
+    let issues = vec![recorder.record(&issue_finding(&desk.rulebook, issue))];
+    let outcomes = CHECKS.iter().map(|check| Outcome { broken: Some(issue.detail.clone()), evidence: "the article could not be read".to_owned(), ..Outcome::new(check.id, &desk.rulebook.check(check.id).claim) }).collect();
+    Draft {
+        packet: empty_packet(&source, issues),
+        outcomes,
+        fingerprint: Fingerprint { path: path.to_owned(), ..Fingerprint::default() },
+        signed_off_needed: false,
+        withheld_by: None,
+        desk: desk.clone(),
+    }
+}
+
+fn empty_packet(source: &SourceText, issues: Vec<FindingRecord>) -> Packet {
+    Packet {
+        path: source.path.clone(),
+        sha256: source.sha256.clone(),
+        content_sha256: source.content_sha256.clone(),
+        title: None,
+        language: classify::UNDETERMINED.to_owned(),
+        class: String::new(),
+        draft: false,
+        words: 0,
+        issues,
+        sections: Vec::new(),
+        snapshot: None,
+        evidence: Vec::new(),
+        checks: Vec::new(),
+        gate: GateRecord {
+            status: String::new(),
+            row: 0,
+            because: Vec::new(),
+            review_status: String::new(),
+            index: String::new(),
+            reviewer: String::new(),
+            reviewed_at: String::new(),
+        },
+    }
+}
+
+fn judge(run: &Run, source: &SourceText, desk: &Desk) -> Draft {
+    let (policy, rulebook) = (desk.policy.as_ref(), desk.rulebook.as_ref());
+    if let Some(fault) = source.faults.iter().find(|fault| fault.kind.is_fatal()) {
+        return unread(&source.path, desk, Vec::new(), &fault_issue(fault.kind, fault.span)).with_digests(source);
+    }
+    let role = |heading: &str| section_role(policy, heading);
+    let options = ReadOptions { roles: &policy.roles, section_role: &role, renders: &policy.renders };
+    let format = Format::of(&source.path).unwrap_or(Format::Markdown);
+    let document = Document::read(source, format, &options);
+    let mut issues = document.issues.clone();
+    issues.extend(source.faults.iter().map(|fault| fault_issue(fault.kind, fault.span)));
+    if document.blocks.is_empty() && issues.iter().all(|issue| issue.id != "source/unread-format") {
+        issues.push(Issue::new("source/empty", Span::default(), "no text"));
+    }
+    let (own, snapshot_broken) = snapshot(run, source, &document, &mut issues);
+    let snapshot = own.as_ref().or(run.snapshot);
+    let currency = |word| rulebook.is_currency(word);
+    let view = rulebook.view(&document, &currency);
+    let language = classify::language(&document, &view, rulebook, policy);
+    let class = classify::class(&document, &view, rulebook, policy);
+    let scan = rulebook.scan(&view);
+    let prices = crate::price::find(&document, &view, rulebook, policy, run.as_of);
+    let article = Article { source, document: &document, view: &view, scan: &scan, prices: &prices, rulebook, policy, as_of: run.as_of, snapshot, class: &class };
+    let outcomes = outcomes(&article, &language, &issues);
+    let lines = LineTable::new(&source.text);
+    let headings = document.blocks.iter().filter(|block| block.level > 0).map(|block| (document.source_span(block.text.clone()).start, document.block_text(block).trim().to_owned())).collect();
+    let mut recorder = Recorder::new(source, &lines, headings);
+    let mut packet = empty_packet(source, Vec::new());
+    packet.issues = issues.iter().map(|issue| recorder.record(&issue_finding(rulebook, issue))).collect();
+    packet.checks = outcomes.iter().map(|outcome| check_record(outcome, &mut recorder)).collect();
+    packet.title = document.title();
+    packet.language = language.tag;
+    packet.words = document.words();
+    packet.sections = document
+        .sections
+        .iter()
+        .map(|section| {
+            let start = document.block(section.blocks.start).map_or(0, |block| document.source_span(block.text.clone()).start);
+            SectionRecord { heading: section.heading.clone(), words: section.words, line: lines.place(&source.text, start).line, judged: section.role == SectionRole::Body }
+        })
+        .collect();
+    packet.snapshot = snapshot.map(snapshot_record);
+    packet.evidence = evidence::rows(&Material {
+        class: &class,
+        scope: document.front_matter.root.as_ref().and_then(|root| root.get("scope")).and_then(crate::document::front_matter::Node::text),
+        snapshot,
+        snapshot_broken,
+        outcomes: &outcomes,
+        sections: document.judged_sections().count(),
+        section_words: document.section_words(),
+    });
+    let state = crate::author_state::read(&document, run.as_of);
+    packet.draft = state.draft;
+    let signed_off_needed = policy.require_sign_off.contains(&class);
+    packet.class = class;
+    let min_words = policy.count("scaled-content", "identical-paragraph-min-words", 20);
+    Draft {
+        fingerprint: Fingerprint::of(source, &document, &lines, min_words),
+        packet,
+        outcomes,
+        signed_off_needed,
+        withheld_by: state.withheld_by,
+        desk: desk.clone(),
+    }
+}
+
+impl Draft {
+    /// The digests of bytes that could not be decoded.
+    fn with_digests(mut self, source: &SourceText) -> Self {
+        self.packet.sha256.clone_from(&source.sha256);
+        self.packet.content_sha256.clone_from(&source.content_sha256);
+        self
+    }
+}
+
+/// Every check, each contained: one that breaks down is an error of that check and of nothing else.
+fn outcomes(article: &Article, language: &Language, issues: &[Issue]) -> Vec<Outcome> {
+    let unread = language.unread.clone().or_else(|| {
+        let body = issues.iter().find(|issue| issue.id == "source/unread-body")?;
+        Some(format!("part of the body was not read: {}", body.detail))
+    });
+    CHECKS
+        .iter()
+        .map(|check| {
+            let judged = catch_unwind(AssertUnwindSafe(|| (check.judge)(article)));
+            let mut outcome = judged.unwrap_or_else(|_| Outcome {
+                broken: Some("the check broke down".to_owned()),
+                evidence: "the check broke down on this article".to_owned(),
+                ..Outcome::new(check.id, &article.rulebook.check(check.id).claim)
+            });
+            outcome.findings.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
+            outcome.at_most = article.policy.at_most.get(check.id).copied();
+            if check.reads_text
+                && let Some(why) = &unread
+            {
+                outcome.evidence = format!("{}; {why}", outcome.evidence);
+                outcome.unread = Some(why.clone());
+            }
+            outcome
+        })
+        .collect()
+}
+
+/// What a section is for, by its heading: numbers and punctuation at the ends do not count, `*` at the end of an entry stands for the rest.
+fn section_role(policy: &Policy, heading: &str) -> SectionRole {
+    let folded = fold(heading).into_owned();
+    let plain = folded.trim_matches(|c: char| !c.is_alphabetic());
+    let fits = |entry: &String| entry.strip_suffix('*').map_or_else(|| entry == plain, |start| plain.starts_with(start));
+    if policy.list("source-transparency", "reference-titles").iter().any(fits) {
+        SectionRole::References
+    } else if policy.list("section-depth", "excluded-titles").iter().any(fits) {
+        SectionRole::Closing
+    } else {
+        SectionRole::Body
+    }
+}
+
+/// The snapshot an article declares, and whether it declared one that could not be read.
+fn snapshot(run: &Run, source: &SourceText, document: &Document, issues: &mut Vec<Issue>) -> (Option<Snapshot>, bool) {
+    let found = document.metadata.get("source");
+    match Snapshot::declared(found.map(|found| &found.node), issues) {
+        Declared::None => (None, false),
+        Declared::Block(snapshot) => (Some(snapshot), false),
+        Declared::File(path, span) => match (run.load_snapshot)(&source.path, &path) {
+            Ok(bytes) => from_file(&bytes, &path, span, document, issues),
+            Err(fault) => {
+                let (id, detail) = match fault {
+                    SnapshotFault::OutsideProject => ("snapshot/outside-project", format!("`{path}`")),
+                    SnapshotFault::Unreadable(why) => ("snapshot/unreadable", format!("`{path}`: {why}")),
+                };
+                issues.push(Issue::new(id, span, detail));
+                (None, true)
+            }
+        },
+    }
+}
+
+/// A JSON snapshot file, checked against the SHA-256 that the header states beside it.
+fn from_file(bytes: &[u8], path: &str, span: Span, document: &Document, issues: &mut Vec<Issue>) -> (Option<Snapshot>, bool) {
+    use sha2::{Digest, Sha256};
+    let digest = crate::source::hex(&Sha256::digest(bytes));
+    let root = document.front_matter.root.as_ref();
+    let stated = root.and_then(|root| root.get("source_sha256").or_else(|| root.get("snapshot_sha256"))).and_then(crate::document::front_matter::Node::text);
+    if let Some(stated) = stated.filter(|stated| !stated.eq_ignore_ascii_case(&digest)) {
+        issues.push(Issue::new("snapshot/hash-mismatch", span, format!("`{path}` has SHA-256 {digest}, the header states {stated}")));
+        return (None, true);
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let mut own = Vec::new();
+    let parsed = crate::document::front_matter::yaml(&text, 0).map(|node| Snapshot::from_node(&node, &mut own));
+    match parsed {
+        Ok(mut snapshot) if text.trim_start().starts_with('{') => {
+            // places inside the file mean nothing in the article: point at its name
+            issues.extend(own.into_iter().map(|issue| Issue { span, ..issue }));
+            snapshot.span = span;
+            snapshot.sha256 = Some(digest);
+            (Some(snapshot), false)
+        }
+        Ok(_) => {
+            issues.push(Issue::new("snapshot/unreadable", span, format!("`{path}` is not a JSON object")));
+            (None, true)
+        }
+        Err(problem) => {
+            issues.push(Issue::new("snapshot/unreadable", span, format!("`{path}` is not JSON: {}", problem.detail)));
+            (None, true)
+        }
+    }
+}
+
+fn snapshot_record(snapshot: &Snapshot) -> SnapshotRecord {
+    SnapshotRecord {
+        captured: snapshot.captured.map(|day| day.to_string()),
+        name: snapshot.name.clone(),
+        provider: snapshot.provider.clone(),
+        method: snapshot.method.clone(),
+        sha256: snapshot.sha256.clone(),
+        prices: snapshot.prices.iter().map(|price| price.id.clone()).collect(),
+        ratios: snapshot.ratios.iter().map(|ratio| ratio.key.clone()).collect(),
+    }
+}
+
+fn fault_issue(kind: FaultKind, span: Span) -> Issue {
+    let (id, detail) = match kind {
+        FaultKind::InvalidUtf8 => ("source/invalid-utf8", "not UTF-8"),
+        FaultKind::Utf16 => ("source/utf16", "UTF-16"),
+        FaultKind::Nul => ("source/nul", "a NUL byte"),
+        FaultKind::TooLong => ("source/too-long", "longer than 4 GiB"),
+    };
+    Issue::new(id, span, detail)
+}
+
+/// An issue in the words of `rules/issues.toml`.
+fn issue_finding(rulebook: &Rulebook, issue: &Issue) -> Finding {
+    let message = rulebook.message(issue.id);
+    let fill = [("detail", issue.detail.as_str())];
+    let text = |pick: fn(&crate::rulebook::Message) -> &String| message.map(|message| crate::checks::article::filled(pick(message), &fill)).unwrap_or_default();
+    Finding {
+        rule: issue.id.to_owned(),
+        severity: message.map_or(Severity::Error, |message| message.severity),
+        message: text(|message| &message.message),
+        why: text(|message| &message.why),
+        help: text(|message| &message.help),
+        span: issue.span,
+        related: Vec::new(),
+        cause: Cause::Author,
+        operators: Vec::new(),
+    }
+}
+
+fn check_record(outcome: &Outcome, recorder: &mut Recorder) -> CheckRecord {
+    CheckRecord {
+        id: outcome.check.to_owned(),
+        claim: outcome.claim.clone(),
+        status: outcome.status().as_str().to_owned(),
+        evidence: outcome.evidence.clone(),
+        facts: outcome.facts.clone(),
+        findings: outcome.findings.iter().map(|finding| recorder.record(finding)).collect(),
+    }
+}
+
+/// Adds what the corpus found, and decides.
+fn finish(run: &Run, draft: Draft, paragraphs: &Paragraphs, fingerprints: &[Fingerprint], index: usize) -> Packet {
+    let Draft { mut packet, mut outcomes, signed_off_needed, withheld_by, desk, .. } = draft;
+    if packet.checks.is_empty() {
+        packet.checks = outcomes.iter().map(|outcome| CheckRecord { id: outcome.check.to_owned(), claim: outcome.claim.clone(), status: outcome.status().as_str().to_owned(), evidence: outcome.evidence.clone(), facts: outcome.facts.clone(), findings: Vec::new() }).collect();
+    } else {
+        add_shared(&desk, &mut packet, &mut outcomes, paragraphs, fingerprints, index);
+    }
+    let of_severity = |severity: &str| packet.issues.iter().filter(|issue| issue.severity == severity).map(|issue| issue.rule.clone()).collect::<Vec<_>>();
+    let (broken, warned) = (of_severity("error"), of_severity("warning"));
+    let facts = Facts {
+        checks: outcomes.iter().map(|outcome| (outcome.check, outcome.status())).collect(),
+        broken: broken.iter().map(String::as_str).collect(),
+        warned: warned.iter().map(String::as_str).collect(),
+        signed_off: false,
+        needs_sign_off: signed_off_needed,
+        withheld_by: withheld_by.as_deref(),
+    };
+    let decision = gate::decide(&facts);
+    packet.gate = GateRecord {
+        status: decision.status.as_str().to_owned(),
+        row: decision.row,
+        because: decision.because,
+        review_status: decision.review_status.to_owned(),
+        index: decision.index.as_str().to_owned(),
+        reviewer: desk.policy.reviewer.clone(),
+        reviewed_at: run.as_of.to_string(),
+    };
+    packet
+}
+
+/// Paragraphs that stand elsewhere in the run, as findings of `scaled-content`.
+fn add_shared(desk: &Desk, packet: &mut Packet, outcomes: &mut [Outcome], paragraphs: &Paragraphs, fingerprints: &[Fingerprint], index: usize) {
+    let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.check == "scaled-content") else { return };
+    let Some(record) = packet.checks.iter_mut().find(|check| check.id == "scaled-content") else { return };
+    let others = fingerprints.len().saturating_sub(1);
+    let id = "scaled-content/identical-paragraph";
+    let shared = paragraphs.shared(fingerprints, index);
+    outcome.fact("compared_with", others);
+    outcome.fact("shared_paragraphs", shared.len());
+    outcome.evidence = format!("{}; {} paragraphs shared with {others} other articles", outcome.evidence, shared.len());
+    for one in shared {
+        let Some(message) = desk.rulebook.message(id) else { continue };
+        let Some(severity) = desk.policy.severity(id, message.severity) else { continue };
+        let elsewhere = one.related.first().map(|related| related.path.clone().unwrap_or_else(|| "this article".to_owned())).unwrap_or_default();
+        let texts = (one.paragraph.words.to_string(), one.count.to_string());
+        let fill = [("words", texts.0.as_str()), ("count", texts.1.as_str()), ("elsewhere", elsewhere.as_str())];
+        let filled = |text: &str| crate::checks::article::filled(text, &fill);
+        outcome.findings.push(Finding {
+            rule: id.to_owned(),
+            severity,
+            message: filled(&message.message),
+            why: filled(&message.why),
+            help: filled(&message.help),
+            span: one.paragraph.span,
+            related: one.related.clone(),
+            cause: Cause::Author,
+            operators: Vec::new(),
+        });
+        if let Some(finding) = outcome.findings.last() {
+            record.findings.push(shared_record(finding, one.paragraph, packet.path.as_str()));
+        }
+    }
+    record.findings.sort_by(|a, b| (a.span.start, a.span.end, &a.rule).cmp(&(b.span.start, b.span.end, &b.rule)));
+    record.status = outcome.status().as_str().to_owned();
+    record.evidence.clone_from(&outcome.evidence);
+    record.facts.clone_from(&outcome.facts);
+}
+
+/// The record of a finding about a paragraph whose text is no longer at hand: its fingerprint kept what is shown.
+fn shared_record(finding: &Finding, paragraph: &crate::fingerprint::Paragraph, path: &str) -> FindingRecord {
+    FindingRecord {
+        rule: finding.rule.clone(),
+        severity: finding.severity.as_str().to_owned(),
+        message: finding.message.clone(),
+        why: finding.why.clone(),
+        help: finding.help.clone(),
+        line: paragraph.start.line,
+        column: paragraph.start.column,
+        end_line: paragraph.end.line,
+        end_column: paragraph.end.column,
+        span: SpanRecord { start: finding.span.start, end: finding.span.end },
+        excerpt: paragraph.excerpt.to_string(),
+        related: finding
+            .related
+            .iter()
+            .map(|related| crate::packet::RelatedRecord {
+                path: related.path.clone().unwrap_or_else(|| path.to_owned()),
+                line: related.line,
+                span: SpanRecord { start: related.span.start, end: related.span.end },
+                message: related.message.clone(),
+            })
+            .collect(),
+        cause: finding.cause.as_str().to_owned(),
+        operators: Vec::new(),
+        waived: None,
+        fingerprint: format!("{:016x}{:08x}", paragraph.hash, paragraph.words),
+        window: crate::packet::Window { text: paragraph.excerpt.to_string(), first_line: paragraph.start.line, left_out: paragraph.start.column - 1, mark: (0, paragraph.excerpt.len()) },
+    }
+}

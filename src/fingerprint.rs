@@ -1,0 +1,78 @@
+//! A fingerprint: the only view of an article that the corpus gets. It holds hashes, places and a few words, never the text.
+
+use crate::document::section::SectionRole;
+use crate::document::token::{Token, TokenKind};
+use crate::document::{Document, Zone};
+use crate::source::{LineTable, Place, SourceText};
+use crate::span::Span;
+
+/// Characters of a paragraph that are kept for reports.
+const EXCERPT: usize = 80;
+
+/// One paragraph of an article.
+#[derive(Clone, Debug)]
+pub struct Paragraph {
+    /// Hash over the folded words.
+    pub hash: u64,
+    /// Number of words.
+    pub words: u32,
+    /// Where it stands in the file.
+    pub span: Span,
+    /// The same for a person.
+    pub start: Place,
+    /// Where it ends.
+    pub end: Place,
+    /// Its first words, for reports.
+    pub excerpt: Box<str>,
+}
+
+/// What the corpus knows of an article.
+#[derive(Clone, Debug, Default)]
+pub struct Fingerprint {
+    /// Its path.
+    pub path: String,
+    /// Words of its body.
+    pub words: u32,
+    /// Paragraphs long enough to be compared, in order.
+    pub paragraphs: Vec<Paragraph>,
+}
+
+impl Fingerprint {
+    /// The fingerprint of an article: paragraphs of at least `min_words` words outside code, tables and the reference list.
+    #[must_use]
+    pub fn of(source: &SourceText, document: &Document, lines: &LineTable, min_words: u32) -> Self {
+        let tokens = &document.tokens;
+        let mut paragraphs: Vec<Paragraph> = Vec::new();
+        let mut sentence = 0;
+        for (number, block) in document.blocks.iter().enumerate() {
+            let number = crate::span::offset(number);
+            while sentence < tokens.sentences.len() && tokens.sentences[sentence].block < number {
+                sentence += 1;
+            }
+            let first = sentence;
+            while sentence < tokens.sentences.len() && tokens.sentences[sentence].block == number {
+                sentence += 1;
+            }
+            let prose = matches!(block.zone, Zone::Paragraph | Zone::ListItem | Zone::Quote | Zone::Callout);
+            if !prose || document.role_of(block) != SectionRole::Body || first == sentence {
+                continue;
+            }
+            let range = tokens.sentences[first].tokens.start as usize..tokens.sentences[sentence - 1].tokens.end as usize;
+            let (hash, words) = hash_words(&tokens.tokens[range]);
+            if words < min_words {
+                continue;
+            }
+            let span = document.source_span(block.text.clone());
+            let (start, end) = (lines.place(&source.text, span.start), lines.place(&source.text, span.end));
+            let excerpt = document.block_text(block).chars().take(EXCERPT).collect::<String>().into_boxed_str();
+            paragraphs.push(Paragraph { hash, words, span, start, end, excerpt });
+        }
+        Self { path: source.path.clone(), words: document.body_words(), paragraphs }
+    }
+}
+
+fn hash_words(tokens: &[Token]) -> (u64, u32) {
+    tokens.iter().filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number)).fold((0xcbf2_9ce4_8422_2325, 0), |(hash, words), token| {
+        ((hash ^ token.hash).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(17), words + 1)
+    })
+}

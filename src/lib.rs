@@ -1,0 +1,24 @@
+//! notegate
+pub mod author_state;
+pub mod checks;
+pub mod classify;
+pub mod cli;
+pub mod corpus;
+pub mod config;
+pub mod date;
+pub mod discover;
+pub mod document;
+pub mod engine;
+pub mod finding;
+pub mod fingerprint;
+pub mod gate;
+pub mod outcome;
+pub mod packet;
+pub mod policy;
+pub mod price;
+pub mod report;
+pub mod rulebook;
+pub mod snapshot;
+pub mod source;
+pub mod span;
+pub mod strict_toml;

@@ -1,0 +1,306 @@
+//! The packet: the record of one review, and the report that holds the packets of a run. These types are the JSON format
+//! `notegate.report/1`; fields are added freely and never renamed.
+
+pub mod evidence;
+pub mod record;
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Name of the report format.
+pub const REPORT_SCHEMA: &str = "notegate.report/1";
+
+/// The report of a run.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// Always `notegate.report/1`.
+    pub schema: String,
+    /// What made the report.
+    pub tool: Tool,
+    /// The day the run judged against, `YYYY-MM-DD`.
+    pub as_of: String,
+    /// Digests of what was judged by.
+    pub inputs: Inputs,
+    /// Counts over all articles.
+    pub summary: Summary,
+    /// One packet an article, in path order.
+    pub articles: Vec<Packet>,
+    /// Groups of articles that share text.
+    pub clusters: Vec<Cluster>,
+}
+
+/// What made a report.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Tool {
+    /// `notegate`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// Digests of what was judged by, each `sha256:` and 64 hexadecimal digits.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Inputs {
+    /// Over the `lint.toml` files that counted, in path order.
+    pub config: String,
+    /// Over all rule files.
+    pub rules: String,
+}
+
+/// Counts over all articles. Findings count where they are reported, waived ones apart.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Summary {
+    /// Judged articles.
+    pub articles: usize,
+    /// Gate pass.
+    pub pass: usize,
+    /// Gate limited.
+    pub limited: usize,
+    /// Gate fail.
+    pub fail: usize,
+    /// Findings and issues of severity error.
+    pub errors: usize,
+    /// Of severity warning.
+    pub warnings: usize,
+    /// Of severity note.
+    pub notes: usize,
+    /// Waived findings.
+    pub waived: usize,
+    /// Drafts among the articles.
+    pub drafts: usize,
+    /// Files found and not judged (README and the like, layouts, excluded).
+    pub skipped: usize,
+}
+
+/// The record of one review.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Packet {
+    /// Path with `/`.
+    pub path: String,
+    /// SHA-256 of the file's bytes.
+    pub sha256: String,
+    /// SHA-256 of what was judged: LF line ends, no byte order mark, without notegate's own zones and keys.
+    pub content_sha256: String,
+    /// Title.
+    pub title: Option<String>,
+    /// Language tag; `und` where no rule pack fits.
+    pub language: String,
+    /// Content class (policy 3.4).
+    pub class: String,
+    /// Whether the author marked it as a draft.
+    pub draft: bool,
+    /// Words of the judged sections; of the body where there are none.
+    pub words: u32,
+    /// Problems of reading the article, its header or its snapshot.
+    pub issues: Vec<FindingRecord>,
+    /// All sections, in order.
+    pub sections: Vec<SectionRecord>,
+    /// The source snapshot, if there is one.
+    pub snapshot: Option<SnapshotRecord>,
+    /// Rows of the evidence packet. They describe and never gate.
+    pub evidence: Vec<EvidenceRow>,
+    /// The eleven checks, in their order.
+    pub checks: Vec<CheckRecord>,
+    /// The decision.
+    pub gate: GateRecord,
+}
+
+/// A section.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct SectionRecord {
+    /// Its heading.
+    pub heading: String,
+    /// Its words, heading included.
+    pub words: u32,
+    /// Line of the heading, from 1.
+    pub line: u32,
+    /// Whether it is judged for depth; reference lists and the like are only listed.
+    pub judged: bool,
+}
+
+/// The source snapshot.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct SnapshotRecord {
+    /// Capture day.
+    pub captured: Option<String>,
+    /// Label of the data source.
+    pub name: Option<String>,
+    /// Provider.
+    pub provider: Option<String>,
+    /// Method.
+    pub method: Option<String>,
+    /// SHA-256 of the snapshot file; null for a block in the article.
+    pub sha256: Option<String>,
+    /// Ids of its prices.
+    pub prices: Vec<String>,
+    /// Keys of its ratios.
+    pub ratios: Vec<String>,
+}
+
+/// A row of the evidence packet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EvidenceRow {
+    /// `scope`, `snapshot`, `source-snapshot`, `article-body`, `price-scope` or `ratio-scope`.
+    pub id: String,
+    /// What a person reads.
+    pub label: String,
+    /// `pass`, `limited`, `source_scoped`, `not-applicable` or `fail`.
+    pub status: String,
+    /// The value.
+    pub value: String,
+}
+
+/// What one check says.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct CheckRecord {
+    /// Its id.
+    pub id: String,
+    /// The claim it vouches for.
+    pub claim: String,
+    /// `pass`, `limited`, `fail`, `not-applicable` or `error`.
+    pub status: String,
+    /// What it looked at.
+    pub evidence: String,
+    /// Its figures.
+    pub facts: Map<String, Value>,
+    /// What it found, in the order of the text.
+    pub findings: Vec<FindingRecord>,
+}
+
+/// A finding.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct FindingRecord {
+    /// Full id, `check/rule`.
+    pub rule: String,
+    /// `error`, `warning` or `note`.
+    pub severity: String,
+    /// What is wrong here.
+    pub message: String,
+    /// Why the desk cares.
+    pub why: String,
+    /// What would clear it.
+    pub help: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in Unicode scalar values, from 1.
+    pub column: u32,
+    /// Line of the end.
+    pub end_line: u32,
+    /// Column of the end, exclusive.
+    pub end_column: u32,
+    /// Bytes of the file, half open.
+    pub span: SpanRecord,
+    /// The text at the span, shortened to 160 characters.
+    pub excerpt: String,
+    /// Other places.
+    pub related: Vec<RelatedRecord>,
+    /// `author`, `clock` or `snapshot`.
+    pub cause: String,
+    /// Context operators that were seen and did not excuse it.
+    pub operators: Vec<String>,
+    /// The waiver that excuses it; null where none does.
+    pub waived: Option<WaivedRecord>,
+    /// Stable across reflow, line ends and moves of the file.
+    pub fingerprint: String,
+    /// The lines around it, for reporters that show them.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub window: Window,
+}
+
+/// Bytes of the file, half open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SpanRecord {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// Another place that belongs to a finding.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct RelatedRecord {
+    /// Path of the article it is in.
+    pub path: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Bytes of that file.
+    pub span: SpanRecord,
+    /// What is there.
+    pub message: String,
+}
+
+/// The waiver of a finding.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct WaivedRecord {
+    /// Its reason.
+    pub reason: String,
+}
+
+/// The decision on an article.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct GateRecord {
+    /// `pass`, `limited` or `fail`.
+    pub status: String,
+    /// Row of the decision table, 1 to 6.
+    pub row: u8,
+    /// Ids of what decided.
+    pub because: Vec<String>,
+    /// `review-incomplete`, `changes-required`, `machine-reviewed` or `human-reviewed`.
+    pub review_status: String,
+    /// `approved`, `approved-with-limits`, `held`, `blocked` or `withheld`.
+    pub index: String,
+    /// Who reviewed: the machine's name.
+    pub reviewer: String,
+    /// The as-of day.
+    pub reviewed_at: String,
+}
+
+/// A group of articles that share text.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Cluster {
+    /// Stable id.
+    pub id: String,
+    /// `template-swap`, `near-duplicate` …
+    pub kind: String,
+    /// Paths.
+    pub articles: Vec<String>,
+    /// Shared share of the words.
+    pub shared: f64,
+    /// The common text with `{slots}`.
+    pub template: String,
+    /// What differs.
+    pub slots: Vec<Slot>,
+}
+
+/// What differs between the articles of a cluster.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Slot {
+    /// Its name.
+    pub name: String,
+    /// Path → what stands there.
+    pub values: BTreeMap<String, String>,
+}
+
+/// The lines around a finding, at most a few hundred characters, cut out while the text was at hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    /// The lines.
+    pub text: String,
+    /// Line number of the first one, from 1.
+    pub first_line: u32,
+    /// Characters left out at the start of the first line.
+    pub left_out: u32,
+    /// Byte range of the finding in `text`.
+    pub mark: (usize, usize),
+}
+
+impl Packet {
+    /// All findings, issues first.
+    pub fn all_findings(&self) -> impl Iterator<Item = &FindingRecord> {
+        self.issues.iter().chain(self.checks.iter().flat_map(|check| check.findings.iter()))
+    }
+}

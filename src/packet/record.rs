@@ -1,0 +1,139 @@
+//! A finding as it is reported: place, excerpt, window and fingerprint, made while the text is at hand.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::{FindingRecord, RelatedRecord, SpanRecord, Window};
+use crate::document::token::fold;
+use crate::finding::Finding;
+use crate::source::{LineTable, SourceText, hex};
+use crate::span::{Span, offset};
+
+/// Longest excerpt, in characters.
+const EXCERPT: usize = 160;
+/// Most characters of a line shown on either side of a finding; reporters that draw lines break on longer ones.
+const AROUND: usize = 120;
+
+/// Makes records of the findings of one article.
+pub struct Recorder<'s> {
+    source: &'s SourceText,
+    lines: &'s LineTable,
+    /// Start and text of the headings, in order.
+    headings: Vec<(u32, String)>,
+    /// How often a rule met the same words under the same heading.
+    seen: BTreeMap<(String, String, String), u32>,
+}
+
+impl<'s> Recorder<'s> {
+    /// A recorder over an article. `headings`: byte offset and text of each, in order.
+    #[must_use]
+    pub fn new(source: &'s SourceText, lines: &'s LineTable, headings: Vec<(u32, String)>) -> Self {
+        Self { source, lines, headings, seen: BTreeMap::new() }
+    }
+
+    /// The record of a finding.
+    pub fn record(&mut self, finding: &Finding) -> FindingRecord {
+        let text = &self.source.text;
+        let span = within(text, finding.span);
+        let (start, end) = (self.lines.place(text, span.start), self.lines.place(text, span.end));
+        let matched = self.source.slice(span);
+        FindingRecord {
+            rule: finding.rule.clone(),
+            severity: finding.severity.as_str().to_owned(),
+            message: finding.message.clone(),
+            why: finding.why.clone(),
+            help: finding.help.clone(),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            span: SpanRecord { start: span.start, end: span.end },
+            excerpt: shortened(matched),
+            related: finding.related.iter().map(|related| self.related(related)).collect(),
+            cause: finding.cause.as_str().to_owned(),
+            operators: finding.operators.iter().map(|name| (*name).to_owned()).collect(),
+            waived: None,
+            fingerprint: self.fingerprint(&finding.rule, matched, span),
+            window: window(text, span, self.lines),
+        }
+    }
+
+    fn related(&self, related: &crate::finding::Related) -> RelatedRecord {
+        let own = related.path.is_none();
+        RelatedRecord {
+            path: related.path.clone().unwrap_or_else(|| self.source.path.clone()),
+            line: if own && related.line == 0 { self.lines.place(&self.source.text, related.span.start).line } else { related.line },
+            span: SpanRecord { start: related.span.start, end: related.span.end },
+            message: related.message.clone(),
+        }
+    }
+
+    /// Rule, words, heading and occurrence: no line numbers and no path, so that reflow and moves change nothing.
+    fn fingerprint(&mut self, rule: &str, matched: &str, span: Span) -> String {
+        let words = matched.split_whitespace().map(|word| fold(word).into_owned()).collect::<Vec<_>>().join(" ");
+        let above = self.headings.partition_point(|(start, _)| *start <= span.start);
+        let heading = above.checked_sub(1).map(|i| self.headings[i].1.clone()).unwrap_or_default();
+        let key = (rule.to_owned(), words, heading);
+        let occurrence = self.seen.entry(key.clone()).or_insert(0);
+        let digest = Sha256::digest(format!("{}\u{1f}{}\u{1f}{}\u{1f}{occurrence}", key.0, key.1, key.2));
+        *occurrence += 1;
+        hex(&digest[..12])
+    }
+}
+
+/// A span that lies in the text and on character boundaries.
+fn within(text: &str, span: Span) -> Span {
+    let clamp = |at: u32| {
+        let mut at = (at as usize).min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        offset(at)
+    };
+    let start = clamp(span.start);
+    Span::new(start, clamp(span.end).max(start))
+}
+
+/// At most 160 characters, white space folded.
+#[must_use]
+pub fn shortened(text: &str) -> String {
+    let mut out = String::new();
+    let mut count = 0;
+    let mut space = false;
+    for c in text.chars() {
+        if c.is_whitespace() {
+            space = !out.is_empty();
+            continue;
+        }
+        if count >= EXCERPT {
+            out.push('\u{2026}');
+            break;
+        }
+        if std::mem::take(&mut space) {
+            out.push(' ');
+            count += 1;
+        }
+        out.push(c);
+        count += 1;
+    }
+    out
+}
+
+/// The line the finding begins on, cut to a few hundred characters around it. A finding over several lines is shown to the end of its first.
+fn window(text: &str, span: Span, lines: &LineTable) -> Window {
+    let place = lines.place(text, span.start);
+    let (start, end) = (span.start as usize, span.end as usize);
+    let line_start = lines.start_of(place.line) as usize;
+    let line_end = text[start..].find(['\n', '\r']).map_or(text.len(), |i| start + i);
+    let mark_end = end.min(line_end).max(start);
+    let from = text[line_start..start].char_indices().rev().nth(AROUND - 1).map_or(line_start, |(i, _)| line_start + i);
+    let shown_end = text[start..mark_end].char_indices().nth(2 * AROUND).map_or(mark_end, |(i, _)| start + i);
+    let to = text[shown_end..line_end].char_indices().nth(AROUND).map_or(line_end, |(i, _)| shown_end + i);
+    Window {
+        text: text[from..to].to_owned(),
+        first_line: place.line,
+        left_out: offset(text[line_start..from].chars().count()),
+        mark: (start - from, shown_end - from),
+    }
+}

@@ -1,0 +1,76 @@
+//! Reporters: packets to one format each. They know no check and judge nothing; every verdict was made before.
+
+mod concise;
+mod json;
+mod printable;
+mod terminal;
+
+use crate::packet::Report;
+
+pub use json::schema as json_schema;
+pub use terminal::Style;
+
+/// The formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For a person at a terminal.
+    Terminal,
+    /// One line a finding.
+    Concise,
+    /// `notegate.report/1`.
+    Json,
+}
+
+impl Format {
+    /// All formats with their names.
+    pub const ALL: &[(Self, &'static str)] = &[(Self::Terminal, "terminal"), (Self::Concise, "concise"), (Self::Json, "json")];
+
+    /// The format of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == name).map(|(format, _)| *format)
+    }
+}
+
+/// Which findings are shown. Shown or not, every finding has counted in the verdict.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    /// Only rules that begin with one of these; empty means all.
+    pub select: Vec<String>,
+    /// No rules that begin with one of these.
+    pub ignore: Vec<String>,
+}
+
+impl Shown {
+    /// Whether a rule's findings are shown.
+    #[must_use]
+    pub fn shows(&self, rule: &str) -> bool {
+        let fits = |prefix: &String| rule == prefix || rule.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        (self.select.is_empty() || self.select.iter().any(fits)) && !self.ignore.iter().any(fits)
+    }
+
+    /// The report with only the findings that are shown. Gates, statuses and counts stay as they are.
+    #[must_use]
+    pub fn filtered(&self, mut report: Report) -> Report {
+        if self.select.is_empty() && self.ignore.is_empty() {
+            return report;
+        }
+        for packet in &mut report.articles {
+            packet.issues.retain(|finding| self.shows(&finding.rule));
+            for check in &mut packet.checks {
+                check.findings.retain(|finding| self.shows(&finding.rule));
+            }
+        }
+        report
+    }
+}
+
+/// Writes a report in a format.
+#[must_use]
+pub fn render(report: &Report, format: Format, style: Style) -> String {
+    match format {
+        Format::Terminal => terminal::render(report, style),
+        Format::Concise => concise::render(report),
+        Format::Json => json::render(report),
+    }
+}
