@@ -1,7 +1,7 @@
 //! Context operators: what the words around a match do to it (policy 0.4). The cues are data; how far each reaches is here.
 
 use super::lexicon::{Lexicons, form};
-use super::matcher::{Index, Match, View};
+use super::matcher::{Index, Match, Search, View};
 use super::pattern::Pattern;
 use crate::document::token::{Ending, Sentence, gap};
 use crate::document::{MarkKind, Zone};
@@ -130,19 +130,14 @@ impl Cues {
     #[must_use]
     pub fn find(&self, view: &View, lexicons: &Lexicons, sentence: &Sentence) -> Vec<(CueKind, Match)> {
         let mut found = Vec::new();
-        let contents = super::matcher::Contents::of(view, lexicons, sentence);
-        for at in sentence.tokens.clone() {
-            let starts = view.starts_clause(at, sentence);
-            self.index.each(view.words[at as usize], view.tokens()[at as usize].kind, starts, |i| {
-                let (kind, pattern) = &self.patterns[i as usize];
-                if (pattern.at_clause_start && !starts) || !contents.allow(pattern) {
-                    return;
-                }
-                if let Some(hit) = view.run(pattern, lexicons, at, sentence) {
-                    found.push((*kind, hit));
-                }
-            });
-        }
+        Search::new(self.patterns.len()).sentence(
+            view,
+            lexicons,
+            &self.index,
+            sentence,
+            |i| &self.patterns[i].1,
+            |i, hit| found.push((self.patterns[i].0, hit)),
+        );
         found
     }
 }
@@ -200,9 +195,15 @@ impl<'v, 'd> Surroundings<'v, 'd> {
             Operator::AttributionNamed => self.attributed(hit) && self.is_dated() && self.is_cited(),
             Operator::AttributionUnsourced => self.attributed(hit),
             Operator::AttributionVague => self.of(operator).any(|cue| outside(cue, hit)),
-            Operator::Quotation => self.quoted(hit) && (self.of(Operator::AttributionNamed).any(|cue| outside(cue, hit)) || self.near(|near| near.of(Operator::AttributionNamed).next().is_some())),
+            Operator::Quotation => {
+                self.quoted(hit)
+                    && (self.of(Operator::AttributionNamed).any(|cue| outside(cue, hit))
+                        || self.near(|near| near.of(Operator::AttributionNamed).next().is_some()))
+            }
             Operator::Disclaimer => self.of(operator).any(|cue| outside(cue, hit)),
-            Operator::Subordinate => self.of(operator).any(|cue| cue.end <= trigger(hit) && trigger(hit) - cue.end <= SUBORDINATE_REACH && self.same_clause(cue, hit)),
+            Operator::Subordinate => {
+                self.of(operator).any(|cue| cue.end <= trigger(hit) && trigger(hit) - cue.end <= SUBORDINATE_REACH && self.same_clause(cue, hit))
+            }
             Operator::Process => self.of(operator).any(|cue| cue.start >= hit.from && outside(cue, hit)),
             Operator::History => self.is_past(hit),
             Operator::Definition => self.of(operator).any(|cue| outside(cue, hit) && self.same_clause(cue, hit)),
@@ -217,7 +218,8 @@ impl<'v, 'd> Surroundings<'v, 'd> {
     }
 
     fn negated(&self, hit: &Match) -> bool {
-        self.of(Operator::Negation).any(|cue| outside(cue, hit) && cue.start < trigger(hit) && trigger(hit).saturating_sub(cue.end) <= NEGATION_REACH && self.same_clause(cue, hit))
+        self.of(Operator::Negation)
+            .any(|cue| outside(cue, hit) && cue.start < trigger(hit) && trigger(hit).saturating_sub(cue.end) <= NEGATION_REACH && self.same_clause(cue, hit))
     }
 
     /// Asked, and not answered by what follows (policy 0.4, Q).
@@ -225,8 +227,10 @@ impl<'v, 'd> Surroundings<'v, 'd> {
         let document = self.view.document;
         let heading = document.block(self.sentence.block).is_some_and(|block| matches!(block.zone, Zone::Heading | Zone::Title));
         let opens = self.cues.iter().any(|(kind, cue)| *kind == CueKind::QuestionWord && cue.start == self.sentence.tokens.start);
-        let asked = self.sentence.ending == Ending::Question || (heading && opens && hit.from > self.sentence.tokens.start);
-        asked && !(heading && self.sentence.ending != Ending::Question) && !self.answered() || asked && heading && self.sentence.ending != Ending::Question
+        if self.sentence.ending == Ending::Question {
+            return !self.answered();
+        }
+        heading && opens && hit.from > self.sentence.tokens.start
     }
 
     fn answered(&self) -> bool {
@@ -250,7 +254,10 @@ impl<'v, 'd> Surroundings<'v, 'd> {
             if cue.start > hit.from {
                 return false;
             }
-            let conditional = matches!(self.view.text(cue.start).to_ascii_lowercase().as_str(), "if" | "when" | "whenever" | "once" | "unless" | "should" | "were" | "had" | "until" | "while" | "where" | "as" | "the");
+            let conditional = matches!(
+                self.view.text(cue.start).to_ascii_lowercase().as_str(),
+                "if" | "when" | "whenever" | "once" | "unless" | "should" | "were" | "had" | "until" | "while" | "where" | "as" | "the"
+            );
             if !conditional {
                 return true;
             }
@@ -263,7 +270,10 @@ impl<'v, 'd> Surroundings<'v, 'd> {
         let clause = self.view.clause(hit.from, self.sentence);
         let names = |name: &str| {
             self.lexicons.id(name).is_some_and(|id| {
-                clause.clone().take_while(|i| *i < hit.to.max(hit.from + 1)).any(|i| self.lexicons.begins(self.view.words[i as usize])[id as usize / 64] >> (id % 64) & 1 == 1)
+                clause
+                    .clone()
+                    .take_while(|i| *i < hit.to.max(hit.from + 1))
+                    .any(|i| self.lexicons.begins(self.view.words[i as usize])[id as usize / 64] >> (id % 64) & 1 == 1)
             })
         };
         self.of(Operator::Generic).any(|cue| cue.start >= clause.start && cue.start <= trigger(hit)) && !names("reader") && !names("obligation")
@@ -286,7 +296,10 @@ impl<'v, 'd> Surroundings<'v, 'd> {
     fn near_before_mentions(&self) -> bool {
         self.at > 0
             && self.view.document.tokens.sentences[self.at - 1].block == self.sentence.block
-            && Surroundings::new(self.view, self.lexicons, self.all, self.at - 1).of(Operator::Mention).next().is_some_and(|cue| cue.end + 3 >= self.view.document.tokens.sentences[self.at - 1].tokens.end)
+            && Surroundings::new(self.view, self.lexicons, self.all, self.at - 1)
+                .of(Operator::Mention)
+                .next()
+                .is_some_and(|cue| cue.end + 3 >= self.view.document.tokens.sentences[self.at - 1].tokens.end)
     }
 
     fn emphasised(&self, hit: &Match) -> bool {
@@ -350,25 +363,29 @@ impl<'v, 'd> Surroundings<'v, 'd> {
     /// `[1]`, a footnote mark, a link, `(Name, 2026)` in the sentence.
     #[must_use]
     pub fn is_cited(&self) -> bool {
-        let document = self.view.document;
-        let range = self.sentence.text.clone();
-        let inside = |at: u32| range.start <= at && at <= range.end + 1;
-        document.citations.iter().any(|citation| inside(citation.at))
-            || document.links.iter().any(|link| link.visible && inside(link.text.start) && link.text.end <= range.end + 1 && !link.destination.starts_with('#'))
-            || self.sentence.tokens.clone().any(|i| self.bracket_number(i) || self.author_year(i))
+        is_cited(self.view, self.sentence)
     }
+}
 
-    fn bracket_number(&self, at: u32) -> bool {
-        let token = &self.view.tokens()[at as usize];
-        token.after(gap::SQUARE) && self.view.text(at).bytes().all(|byte| byte.is_ascii_digit() || byte == b',' || byte == b'-')
-    }
+/// Whether a sentence carries a citation: `[1]`, a footnote mark, a link, `(Name, 2026)`.
+#[must_use]
+pub fn is_cited(view: &View, sentence: &Sentence) -> bool {
+    let document = view.document;
+    let range = sentence.text.clone();
+    let inside = |at: u32| range.start <= at && at <= range.end + 1;
+    document.citations.iter().any(|citation| inside(citation.at))
+        || document.links.iter().any(|link| link.visible && inside(link.text.start) && link.text.end <= range.end + 1 && !link.destination.starts_with('#'))
+        || sentence.tokens.clone().any(|at| bracket_number(view, at) || author_year(view, sentence, at))
+}
 
-    /// `(Author, Year)`: an opening bracket, a capitalised word, a year.
-    fn author_year(&self, at: u32) -> bool {
-        let tokens = self.view.tokens();
-        let token = &tokens[at as usize];
-        token.after(gap::OPEN) && token.has(crate::document::token::flag::CAPITAL) && (at + 1..self.sentence.tokens.end.min(at + 6)).any(|i| is_year(self.view.text(i)))
-    }
+fn bracket_number(view: &View, at: u32) -> bool {
+    view.tokens()[at as usize].after(gap::SQUARE) && view.text(at).bytes().all(|byte| byte.is_ascii_digit() || byte == b',' || byte == b'-')
+}
+
+/// `(Author, Year)`: an opening bracket, a capitalised word, a year.
+fn author_year(view: &View, sentence: &Sentence, at: u32) -> bool {
+    let token = &view.tokens()[at as usize];
+    token.after(gap::OPEN) && token.has(crate::document::token::flag::CAPITAL) && (at + 1..sentence.tokens.end.min(at + 6)).any(|i| is_year(view.text(i)))
 }
 
 fn is_year(text: &str) -> bool {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
+use super::anchor::FirstWords;
 use super::context::{CueKind, Cues, Operator};
 use super::lexicon::{Lexicons, MOST_LEXICONS, Vocabulary, Written};
 use super::matcher::{DEFAULT_ZONES, Index, zone_named};
@@ -95,7 +96,8 @@ enum PendingOwner {
 #[derive(Default)]
 struct Loader {
     lexicons: BTreeMap<String, Written>,
-    lexicon_places: Vec<(usize, String, std::ops::Range<usize>, Vec<At<String>>)>,
+    /// The names each lexicon includes, with the number of its file.
+    includes: Vec<(usize, Vec<At<String>>)>,
     pending: Vec<Pending>,
     book: Rulebook,
 }
@@ -206,12 +208,12 @@ impl Loader {
         } else if self.lexicons.len() >= MOST_LEXICONS {
             table.problem(name.span.clone(), format!("more than {MOST_LEXICONS} lexicons"), None);
         }
-        self.lexicon_places.push((number, name.value.clone(), name.span.clone(), include));
+        self.includes.push((number, include));
         self.lexicons.insert(name.value.clone(), written);
     }
 
     fn check_includes(&self, problems: &[Problems]) {
-        for (number, _, _, include) in &self.lexicon_places {
+        for (number, include) in &self.includes {
             for other in include {
                 if !self.lexicons.contains_key(&other.value) {
                     let known: Vec<&str> = self.lexicons.keys().map(String::as_str).collect();
@@ -223,13 +225,22 @@ impl Loader {
 
     fn rule(&mut self, number: usize, file: &SourceFile, check: &str, row: &Table) {
         let id = row.required_text("id");
-        let full = format!("{check}/{}", id.value);
+        let full = if check.is_empty() { id.value.clone() } else { format!("{check}/{}", id.value) };
+        let check = full.split('/').next().unwrap_or_default().to_owned();
+        if !full.contains('/') || !self.book.checks.contains_key(&check) {
+            let known: Vec<&str> = self.book.checks.keys().map(String::as_str).collect();
+            row.problem(
+                id.span.clone(),
+                format!("the rule `{full}` belongs to no check"),
+                Some(format!("begin the file with `[check]` and `id`, or write `id = \"<check>/{}\"`; {}", id.value, nearest_help(&check, &known))),
+            );
+        }
         if self.book.rules.iter().any(|rule| rule.id == full) {
             row.problem(id.span.clone(), format!("there is a rule `{full}` already"), Some("rule ids are never used twice".to_owned()));
         }
         let rule = Rule {
             id: full,
-            check: check.to_owned(),
+            check,
             family: row.text("family").map(|text| text.value),
             severity: severity(row),
             zones: zones(row),
@@ -251,7 +262,15 @@ impl Loader {
     fn facet(&mut self, number: usize, check: &str, row: &Table) {
         let name = format!("{check}/{}", row.required_text("name").value);
         let _ = row.text("about");
-        let facet = Facet { name, zones: zones(row), excuse: operators(row, "excuse"), hit: sentences(row, "hit", false), miss: sentences(row, "miss", false) };
+        let on_demand = row.truth("on-demand").is_some_and(|yes| yes.value);
+        let facet = Facet {
+            name,
+            on_demand,
+            zones: zones(row),
+            excuse: operators(row, "excuse"),
+            hit: sentences(row, "hit", false),
+            miss: sentences(row, "miss", false),
+        };
         let owner = Owner::Facet(self.book.facets.len());
         self.book.facets.push(facet);
         self.patterns(number, row, || PendingOwner::Owner(owner));
@@ -299,9 +318,11 @@ impl Loader {
         let mut vocabulary = Vocabulary::default();
         let mut lexicons = Lexicons::compile(&self.lexicons, &mut vocabulary);
         let mut cues: Vec<(CueKind, Pattern)> = Vec::new();
+        let mut known = FirstWords::default();
         for pending in self.pending {
-            match pattern::compile(&pending.written.value, &lexicons, &mut vocabulary) {
+            match pattern::compile(&pending.written.value, &lexicons, &mut vocabulary, &mut known) {
                 Ok(compiled) => match pending.owner {
+                    PendingOwner::Owner(Owner::Facet(facet)) if book.facets[facet].on_demand => book.asked_patterns.push((Owner::Facet(facet), compiled)),
                     PendingOwner::Owner(owner) => book.patterns.push((owner, compiled)),
                     PendingOwner::Cue(kind) => cues.push((kind, compiled)),
                 },
@@ -312,7 +333,7 @@ impl Loader {
                 }
             }
         }
-                book.percent = ["percent", "pct", "per-cent"].iter().map(|word| vocabulary.intern(word)).collect();
+        book.percent = ["percent", "pct", "per-cent"].iter().map(|word| vocabulary.intern(word)).collect();
         vocabulary.freeze();
         lexicons.freeze(&vocabulary);
         let entries_of = |name: &str| -> Vec<bool> {
@@ -322,6 +343,7 @@ impl Loader {
         book.contrast = entries_of("contrast");
         book.currency_words = entries_of("currency-word");
         book.index = Index::new(book.patterns.iter().map(|(_, pattern)| pattern), vocabulary.len());
+        book.asked_index = Index::new(book.asked_patterns.iter().map(|(_, pattern)| pattern), vocabulary.len());
         book.cues = Cues::new(cues, vocabulary.len());
         book.vocabulary = vocabulary;
         book.lexicons = lexicons;
@@ -343,7 +365,11 @@ fn zones(row: &Table) -> u16 {
     let Some(names) = row.texts("zones") else { return DEFAULT_ZONES };
     names.into_iter().fold(0, |bits, name| {
         bits | zone_named(&name.value).unwrap_or_else(|| {
-            row.problem(name.span, format!("there is no zone `{}`", name.value), Some(nearest_help(&name.value, &["title", "heading", "body", "table", "quote", "reference"])));
+            row.problem(
+                name.span,
+                format!("there is no zone `{}`", name.value),
+                Some(nearest_help(&name.value, &["title", "heading", "body", "table", "quote", "reference"])),
+            );
             0
         })
     })

@@ -1,6 +1,7 @@
 //! Lexicons and their forms, and the vocabulary that tells which lexicons a word belongs to.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::document::token::{fold, fold_hash};
 
@@ -44,10 +45,32 @@ pub struct Written {
     pub include: Vec<String>,
 }
 
+/// Hashes folded words as the tokenizer does: no keys from outside get here, so that speed is all that counts.
+#[derive(Debug)]
+struct Folded(u64);
+
+impl Default for Folded {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Folded {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 29)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    }
+}
+
 /// All words that rules know.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
-    ids: HashMap<String, WordId>,
+    ids: HashMap<String, WordId, BuildHasherDefault<Folded>>,
+    /// How often the word of each number stands in ten thousand words of English prose, roughly.
+    often: Vec<f64>,
     /// Open addressing: (hash of the folded word, id); id 0 is an empty place.
     table: Vec<(u64, WordId)>,
     mask: usize,
@@ -56,9 +79,23 @@ pub struct Vocabulary {
 impl Vocabulary {
     /// The number of a word, given a new one if need be. Folds it.
     pub fn intern(&mut self, word: &str) -> WordId {
-        let folded = fold(word).into_owned();
-        let next = u32::try_from(self.ids.len() + 1).unwrap_or(u32::MAX);
-        *self.ids.entry(folded).or_insert(next)
+        let folded = fold(word);
+        if let Some(id) = self.ids.get(folded.as_ref()) {
+            return *id;
+        }
+        if self.often.is_empty() {
+            self.often.push(0.0);
+        }
+        let id = u32::try_from(self.often.len()).unwrap_or(u32::MAX);
+        self.often.push(super::anchor::frequency(&folded));
+        self.ids.insert(folded.into_owned(), id);
+        id
+    }
+
+    /// How often the word of a number stands in ten thousand words, roughly.
+    #[must_use]
+    pub fn frequency(&self, id: WordId) -> f64 {
+        self.often.get(id as usize).copied().unwrap_or_default()
     }
 
     /// How many words there are, word 0 included.
@@ -123,11 +160,15 @@ struct Several {
 pub struct Lexicons {
     names: BTreeMap<String, LexiconId>,
     /// Per word: the lexicons it belongs to by itself, with forms.
-    single: HashMap<WordId, Vec<(LexiconId, u8)>>,
-    /// Per lexicon and first word: entries of several words, longest first.
-    several: HashMap<(LexiconId, WordId), Vec<Several>>,
+    single: Vec<Vec<(LexiconId, u8)>>,
+    /// Per first word: entries of several words with their lexicon, longest first.
+    several: Vec<Vec<(LexiconId, Several)>>,
     /// Per word: the lexicons an entry of which it begins.
     begins: Vec<Bits>,
+    /// Per word: the lexicons it is an entry of by itself, in any form.
+    alone: Vec<Bits>,
+    /// Per word: the lexicons an entry of several words of which it begins.
+    leads: Vec<Bits>,
     /// Per lexicon: the words that begin an entry, with the forms of those entries.
     first_words: Vec<BTreeMap<WordId, u8>>,
 }
@@ -151,8 +192,9 @@ impl Lexicons {
                 }
             }
         }
-        for entries in lexicons.several.values_mut() {
-            entries.sort_by(|a, b| b.words.len().cmp(&a.words.len()).then_with(|| a.words.cmp(&b.words)));
+        for entries in &mut lexicons.several {
+            entries
+                .sort_by(|(a_lexicon, a), (b_lexicon, b)| a_lexicon.cmp(b_lexicon).then(b.words.len().cmp(&a.words.len())).then_with(|| a.words.cmp(&b.words)));
         }
         lexicons
     }
@@ -161,11 +203,16 @@ impl Lexicons {
         let words: Vec<WordId> = entry.split_whitespace().map(|word| vocabulary.intern(word)).collect();
         let Some(&first) = words.first() else { return };
         *self.first_words[id as usize].entry(first).or_default() |= forms;
+        let most = words.iter().max().map_or(0, |word| *word as usize + 1);
+        if self.single.len() < most {
+            self.single.resize_with(most, Vec::new);
+            self.several.resize_with(most, Vec::new);
+        }
         if words.len() > 1 {
-            self.several.entry((id, first)).or_default().push(Several { words, forms });
+            self.several[first as usize].push((id, Several { words, forms }));
             return;
         }
-        let memberships = self.single.entry(first).or_default();
+        let memberships = &mut self.single[first as usize];
         match memberships.iter_mut().find(|(known, _)| *known == id) {
             Some((_, known)) => *known |= forms,
             None => memberships.push((id, forms)),
@@ -175,9 +222,23 @@ impl Lexicons {
     /// Fills the per-word bit sets; to be called once the vocabulary is complete.
     pub fn freeze(&mut self, vocabulary: &Vocabulary) {
         self.begins = vec![[0; 8]; vocabulary.len()];
+        self.single.resize_with(vocabulary.len(), Vec::new);
+        self.several.resize_with(vocabulary.len(), Vec::new);
+        self.alone = vec![[0; 8]; vocabulary.len()];
+        self.leads = vec![[0; 8]; vocabulary.len()];
         for (id, words) in self.first_words.iter().enumerate() {
             for word in words.keys() {
                 self.begins[*word as usize][id / 64] |= 1 << (id % 64);
+            }
+        }
+        for (word, memberships) in self.single.iter().enumerate() {
+            for (id, _) in memberships {
+                self.alone[word][*id as usize / 64] |= 1 << (id % 64);
+            }
+        }
+        for (word, entries) in self.several.iter().enumerate() {
+            for (id, _) in entries {
+                self.leads[word][*id as usize / 64] |= 1 << (id % 64);
             }
         }
     }
@@ -200,6 +261,13 @@ impl Lexicons {
         &self.begins[word as usize]
     }
 
+    /// The lexicons that this word is an entry of by itself.
+    #[must_use]
+    #[inline]
+    pub fn alone(&self, word: WordId) -> &Bits {
+        &self.alone[word as usize]
+    }
+
     /// The words that begin an entry of the lexicon in one of the forms.
     pub fn first_words(&self, id: LexiconId, forms: u8) -> impl Iterator<Item = WordId> {
         self.first_words[id as usize].iter().filter(move |(_, known)| **known & forms != 0).map(|(word, _)| *word)
@@ -207,28 +275,67 @@ impl Lexicons {
 
     /// Whether the word by itself is an entry of the lexicon in one of the forms.
     #[must_use]
+    #[inline]
     pub fn is_entry(&self, id: LexiconId, forms: u8, word: WordId) -> bool {
-        self.single.get(&word).is_some_and(|memberships| memberships.iter().any(|(known, has)| *known == id && has & forms != 0))
+        if let Some(bits) = self.alone.get(word as usize) {
+            if bits[id as usize / 64] >> (id % 64) & 1 == 0 {
+                return false;
+            }
+            if forms == form::ANY {
+                return true;
+            }
+        }
+        self.single.get(word as usize).is_some_and(|memberships| memberships.iter().any(|(known, has)| *known == id && has & forms != 0))
     }
 
     /// Token counts of the entries of the lexicon that begin at the word `first`, longest first; `next(i)` gives the word `i` tokens further on.
-    pub fn lengths(&self, id: LexiconId, forms: u8, first: WordId, next: &dyn Fn(usize) -> Option<WordId>) -> Vec<usize> {
-        let mut lengths = Vec::new();
+    #[inline]
+    pub fn lengths(&self, id: LexiconId, forms: u8, first: WordId, next: impl Fn(usize) -> Option<WordId>) -> Lengths {
+        let mut lengths = Lengths::default();
         if self.begins[first as usize][id as usize / 64] >> (id % 64) & 1 == 0 {
             return lengths;
         }
-        if let Some(entries) = self.several.get(&(id, first)) {
-            for entry in entries {
-                let fits = entry.forms & forms != 0 && entry.words.iter().enumerate().skip(1).all(|(i, word)| next(i) == Some(*word));
-                if fits && !lengths.contains(&entry.words.len()) {
-                    lengths.push(entry.words.len());
-                }
+        if self.leads[first as usize][id as usize / 64] >> (id % 64) & 1 == 0 {
+            if self.is_entry(id, forms, first) {
+                lengths.push(1);
+            }
+            return lengths;
+        }
+        let entries = &self.several[first as usize];
+        let from = entries.partition_point(|(lexicon, _)| *lexicon < id);
+        for (_, entry) in entries[from..].iter().take_while(|(lexicon, _)| *lexicon == id) {
+            let fits = entry.forms & forms != 0 && entry.words.iter().enumerate().skip(1).all(|(i, word)| next(i) == Some(*word));
+            if fits {
+                lengths.push(entry.words.len());
             }
         }
         if self.is_entry(id, forms, first) {
             lengths.push(1);
         }
         lengths
+    }
+}
+
+/// Token counts, longest first, each once; entries that share a beginning are few.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lengths {
+    counts: [u8; 8],
+    used: usize,
+}
+
+impl Lengths {
+    fn push(&mut self, count: usize) {
+        let count = u8::try_from(count).unwrap_or(u8::MAX);
+        if self.used < self.counts.len() && !self.counts[..self.used].contains(&count) {
+            self.counts[self.used] = count;
+            self.used += 1;
+        }
+    }
+
+    /// The counts.
+    #[must_use]
+    pub fn as_slice(&self) -> &[u8] {
+        &self.counts[..self.used]
     }
 }
 
@@ -268,11 +375,7 @@ fn verb_forms(written: &str) -> Vec<(String, u8)> {
     let lower = written.to_lowercase();
     let (base, past) = lower.split_once('>').map_or((lower.trim(), None), |(base, past)| (base.trim(), Some(past)));
     let (first, rest) = base.split_once(' ').map_or((base, String::new()), |(first, rest)| (first, format!(" {rest}")));
-    let mut forms = vec![
-        (base.to_owned(), form::BASE),
-        (format!("{}{rest}", third_person(first)), form::S),
-        (format!("{}{rest}", ing(first)), form::ING),
-    ];
+    let mut forms = vec![(base.to_owned(), form::BASE), (format!("{}{rest}", third_person(first)), form::S), (format!("{}{rest}", ing(first)), form::ING)];
     match past {
         Some(past) => forms.extend(past.split(',').map(|past| (past.trim().to_owned(), form::PAST))),
         None => forms.push((format!("{}{rest}", regular_past(first)), form::PAST)),
@@ -304,7 +407,13 @@ fn third_person(word: &str) -> String {
     if let Some(stem) = before_y {
         return format!("{stem}ies");
     }
-    if word.ends_with('s') || word.ends_with('x') || word.ends_with('z') || word.ends_with("ch") || word.ends_with("sh") || (word.ends_with('o') && word.len() <= 3) {
+    if word.ends_with('s')
+        || word.ends_with('x')
+        || word.ends_with('z')
+        || word.ends_with("ch")
+        || word.ends_with("sh")
+        || (word.ends_with('o') && word.len() <= 3)
+    {
         return format!("{word}es");
     }
     format!("{word}s")

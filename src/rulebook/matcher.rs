@@ -1,6 +1,7 @@
 //! Runs compiled patterns over the tokens of a document: one pass finds where a pattern could begin, and only there it is tried.
 
-use super::lexicon::{Bits, Lexicons, Vocabulary, WordId};
+use super::anchor::First;
+use super::lexicon::{Bits, Lengths, Lexicons, Vocabulary, WordId};
 use super::pattern::{Class, Inst, Pattern};
 use crate::document::token::{Sentence, Token, TokenKind, flag, gap};
 use crate::document::{Document, Zone};
@@ -143,7 +144,10 @@ impl<'d> View<'d> {
     fn ticker(&self, at: u32, sentence: &Sentence) -> Option<u32> {
         let tokens = self.tokens();
         let symbol = |i: u32| {
-            i < sentence.tokens.end && tokens[i as usize].kind == TokenKind::Word && tokens[i as usize].has(flag::UPPER) && (2..=5).contains(&(tokens[i as usize].end - tokens[i as usize].start))
+            i < sentence.tokens.end
+                && tokens[i as usize].kind == TokenKind::Word
+                && tokens[i as usize].has(flag::UPPER)
+                && (2..=5).contains(&(tokens[i as usize].end - tokens[i as usize].start))
         };
         if tokens[at as usize].kind == TokenKind::Currency && symbol(at + 1) && !tokens[at as usize + 1].after(gap::SPACE) {
             return Some(2);
@@ -151,16 +155,21 @@ impl<'d> View<'d> {
         (symbol(at) && tokens[at as usize].after(gap::OPEN) && symbol(at + 1) && tokens[at as usize + 1].after(gap::COLON)).then_some(2)
     }
 
-    /// Tries a pattern at a token.
-    #[must_use]
-    pub fn run(&self, pattern: &Pattern, lexicons: &Lexicons, at: u32, sentence: &Sentence) -> Option<Match> {
+    /// Tries a pattern at a token; `waiting` is room for the ways still to be tried.
+    fn run_with(&self, pattern: &Pattern, lexicons: &Lexicons, at: u32, sentence: &Sentence, waiting: &mut Vec<Thread>) -> Option<Match> {
+        waiting.clear();
         let mut machine = Machine { view: self, lexicons, sentence, start: at, steps: 0 };
-        machine.run(&pattern.program, 0, at)
+        if let [Inst::Lexicon(id, forms), Inst::Match] = pattern.program.as_slice() {
+            // a lexicon alone: no machine is needed
+            let length = machine.lengths(*id, *forms, at).as_slice().first().copied().map(u32::from)?;
+            return Some(Match { start: at, end: at + length, from: at, to: at + length, content: u64::MAX >> (64 - length.min(64)) });
+        }
+        machine.run(&pattern.program, 0, at, waiting)
     }
 }
 
 /// One way that is still to be tried.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Thread {
     pc: usize,
     at: u32,
@@ -185,18 +194,24 @@ impl Machine<'_, '_> {
         thread.at < self.sentence.tokens.end && (thread.at == self.start || thread.crossing || !self.view.breaks_before(thread.at))
     }
 
-    fn run(&mut self, program: &[Inst], pc: usize, at: u32) -> Option<Match> {
+    /// Runs from a step; ways that were waiting before are left alone.
+    fn run(&mut self, program: &[Inst], pc: usize, at: u32, waiting: &mut Vec<Thread>) -> Option<Match> {
         const UNSET: u32 = u32::MAX;
-        let mut waiting = vec![Thread { pc, at, from: UNSET, to: UNSET, content: 0, crossing: false }];
-        while let Some(mut thread) = waiting.pop() {
+        let floor = waiting.len();
+        waiting.push(Thread { pc, at, from: UNSET, to: UNSET, content: 0, crossing: false });
+        while waiting.len() > floor
+            && let Some(mut thread) = waiting.pop()
+        {
             loop {
                 self.steps += 1;
                 if self.steps > MOST_STEPS || waiting.len() > MOST_WAITING {
+                    waiting.truncate(floor);
                     return None;
                 }
                 let Some(inst) = program.get(thread.pc) else { break };
                 match inst {
                     Inst::Match => {
+                        waiting.truncate(floor);
                         return Some(Match {
                             start: self.start,
                             end: thread.at,
@@ -211,18 +226,24 @@ impl Machine<'_, '_> {
                         }
                         self.take(&mut thread, 1);
                     }
+                    Inst::OneOf(words) => {
+                        if !self.open(&thread) || words.binary_search(&self.view.words[thread.at as usize]).is_err() {
+                            break;
+                        }
+                        self.take(&mut thread, 1);
+                    }
                     Inst::Lexicon(id, forms) => {
                         if !self.open(&thread) {
                             break;
                         }
                         let lengths = self.lengths(*id, *forms, thread.at);
-                        let Some((first, rest)) = lengths.split_first() else { break };
+                        let Some((first, rest)) = lengths.as_slice().split_first() else { break };
                         for length in rest.iter().rev() {
                             let mut other = thread;
-                            self.take(&mut other, u32::try_from(*length).unwrap_or(1));
+                            self.take(&mut other, u32::from(*length));
                             waiting.push(other);
                         }
-                        self.take(&mut thread, u32::try_from(*first).unwrap_or(1));
+                        self.take(&mut thread, u32::from(*first));
                     }
                     Inst::Class(class) => {
                         if !self.open(&thread) {
@@ -232,20 +253,25 @@ impl Machine<'_, '_> {
                         self.take(&mut thread, length);
                     }
                     Inst::Gap(most) => {
-                        // fewest tokens first: the longer ways wait, longest at the bottom
-                        let mut ways = Vec::new();
+                        // fewest tokens first: the longer ways wait, longest at the bottom; ways whose next step cannot be taken are not kept
+                        let mut reach = 0;
                         let mut longer = thread;
                         longer.pc += 1;
-                        for _ in 0..*most {
-                            if !self.open(&longer) {
-                                break;
-                            }
+                        while reach < *most && self.open(&longer) {
                             longer.at += 1;
                             longer.crossing = false;
-                            ways.push(longer);
+                            reach += 1;
                         }
-                        waiting.extend(ways.into_iter().rev());
+                        for back in 0..reach {
+                            let at = longer.at - u32::from(back);
+                            if self.could(program, longer.pc, at, 0) {
+                                waiting.push(Thread { at, ..longer });
+                            }
+                        }
                         thread.pc += 1;
+                        if !self.could(program, thread.pc, thread.at, 0) {
+                            break;
+                        }
                     }
                     Inst::Split(first, second) => {
                         waiting.push(Thread { pc: *second, ..thread });
@@ -253,7 +279,7 @@ impl Machine<'_, '_> {
                     }
                     Inst::Jump(to) => thread.pc = *to,
                     Inst::NotAhead(after) => {
-                        let there = thread.at < self.sentence.tokens.end && self.run(program, thread.pc + 1, thread.at).is_some();
+                        let there = thread.at < self.sentence.tokens.end && self.run(program, thread.pc + 1, thread.at, waiting).is_some();
                         if there {
                             break;
                         }
@@ -308,6 +334,21 @@ impl Machine<'_, '_> {
         None
     }
 
+    /// Whether a step could be taken at a token, as far as a look at that token tells.
+    #[inline]
+    fn could(&self, program: &[Inst], pc: usize, at: u32, depth: u8) -> bool {
+        match program.get(pc) {
+            Some(Inst::Word(_) | Inst::OneOf(_) | Inst::Lexicon(..) | Inst::Class(_)) if at >= self.sentence.tokens.end => false,
+            Some(Inst::Word(word)) => self.view.words[at as usize] == *word,
+            Some(Inst::OneOf(words)) => words.binary_search(&self.view.words[at as usize]).is_ok(),
+            Some(Inst::Lexicon(id, _)) => self.lexicons.begins(self.view.words[at as usize])[*id as usize / 64] >> (id % 64) & 1 == 1,
+            Some(Inst::Open | Inst::Close) => self.could(program, pc + 1, at, depth),
+            Some(Inst::Jump(to)) => self.could(program, *to, at, depth),
+            Some(Inst::Split(first, second)) if depth < 12 => self.could(program, *first, at, depth + 1) || self.could(program, *second, at, depth + 1),
+            _ => true,
+        }
+    }
+
     fn take(&self, thread: &mut Thread, count: u32) {
         for i in 0..count {
             let bit = thread.at + i - self.start;
@@ -320,9 +361,9 @@ impl Machine<'_, '_> {
         thread.pc += 1;
     }
 
-    fn lengths(&self, id: u16, forms: u8, at: u32) -> Vec<usize> {
+    fn lengths(&self, id: u16, forms: u8, at: u32) -> Lengths {
         let word = self.view.words[at as usize];
-        self.lexicons.lengths(id, forms, word, &|i| {
+        self.lexicons.lengths(id, forms, word, |i| {
             let next = at as usize + i;
             let inside = next < self.sentence.tokens.end as usize && !self.view.breaks_before(u32::try_from(next).unwrap_or(u32::MAX));
             inside.then(|| self.view.words[next])
@@ -337,6 +378,7 @@ impl Machine<'_, '_> {
         let before = at - 1;
         match inst {
             Inst::Word(word) => self.view.words[before as usize] == *word,
+            Inst::OneOf(words) => words.binary_search(&self.view.words[before as usize]).is_ok(),
             Inst::Lexicon(id, forms) => self.lexicons.is_entry(*id, *forms, self.view.words[before as usize]),
             Inst::Class(class) => self.view.class(*class, before, self.sentence) == Some(1),
             _ => false,
@@ -374,61 +416,164 @@ impl Contents {
     #[must_use]
     #[inline]
     pub fn allow(&self, pattern: &Pattern) -> bool {
-        self.words & pattern.needs_words == pattern.needs_words && self.lexicons.iter().zip(pattern.needs_lexicons).all(|(has, needs)| has & needs == needs)
+        let needs = &pattern.needs;
+        self.words & needs.words == needs.words
+            && (self.figures || !needs.figure)
+            && self.lexicons.iter().zip(needs.lexicons).all(|(has, needs)| has & needs == needs)
     }
 }
 
-/// Which patterns can begin where.
+/// Which patterns a token brings into play: each pattern waits for the rarest thing it cannot do without.
 #[derive(Debug, Default)]
 pub struct Index {
     by_word: Vec<Vec<u32>>,
+    /// Patterns that begin with their anchor.
+    direct: Vec<Vec<u32>>,
     by_figure: Vec<u32>,
-    anywhere: Vec<u32>,
-    /// Patterns that can begin with anything, but only where a clause begins.
-    at_starts: Vec<u32>,
+    always: Vec<u32>,
 }
 
 impl Index {
-    /// Indexes patterns by what their first token can be; the number handed out is the position in the list.
+    /// Indexes patterns by their anchors; the number handed out is the position in the list.
     pub fn new<'p>(patterns: impl Iterator<Item = &'p Pattern>, words: usize) -> Self {
-        let mut index = Self { by_word: vec![Vec::new(); words], ..Self::default() };
+        let mut index = Self { by_word: vec![Vec::new(); words], direct: vec![Vec::new(); words], ..Self::default() };
         for (i, pattern) in patterns.enumerate() {
             let i = crate::span::offset(i);
-            let first = &pattern.first;
-            if first.any {
-                if pattern.at_clause_start { index.at_starts.push(i) } else { index.anywhere.push(i) }
+            let anchor = &pattern.anchor;
+            if anchor.any {
+                index.always.push(i);
                 continue;
             }
-            for word in &first.words {
-                index.by_word[*word as usize].push(i);
+            let by_word = if pattern.direct { &mut index.direct } else { &mut index.by_word };
+            for word in anchor.words() {
+                by_word[word as usize].push(i);
             }
-            if first.figure {
+            if anchor.figure {
                 index.by_figure.push(i);
             }
         }
         index
     }
+}
 
-    /// Calls back for every pattern that can begin at the token; `starts`: a clause begins there.
+/// A search through sentences: what it has tried is kept by sentence, so that every pattern is looked at once in each.
+#[derive(Debug)]
+pub struct Search {
+    /// Per pattern: the last sentence it was a candidate in.
+    seen: Vec<u32>,
+    round: u32,
+    candidates: Vec<u32>,
+    /// Pattern and token of every place where a pattern begins with its anchor.
+    places: Vec<(u32, u32)>,
+    starts: Vec<u32>,
+    waiting: Vec<Thread>,
+}
+
+impl Search {
+    /// A search over that many patterns.
+    #[must_use]
+    pub fn new(patterns: usize) -> Self {
+        Self { seen: vec![0; patterns], round: 0, candidates: Vec::new(), places: Vec::new(), starts: Vec::new(), waiting: Vec::new() }
+    }
+
+    /// Calls back for every match in a sentence, by pattern and then by place.
+    pub fn sentence<'p>(
+        &mut self,
+        view: &View,
+        lexicons: &Lexicons,
+        index: &Index,
+        sentence: &Sentence,
+        pattern: impl Fn(usize) -> &'p Pattern,
+        mut call: impl FnMut(usize, Match),
+    ) {
+        self.gather(view, index, sentence);
+        if self.candidates.is_empty() && self.places.is_empty() {
+            return;
+        }
+        let contents = Contents::of(view, lexicons, sentence);
+        let places = std::mem::take(&mut self.places);
+        for (i, at) in &places {
+            let pattern = pattern(*i as usize);
+            if contents.allow(pattern)
+                && let Some(hit) = view.run_with(pattern, lexicons, *at, sentence, &mut self.waiting)
+            {
+                call(*i as usize, hit);
+            }
+        }
+        self.places = places;
+        self.candidates.retain(|i| contents.allow(pattern(*i as usize)));
+        self.candidates.sort_unstable();
+        self.starts.clear();
+        let candidates = std::mem::take(&mut self.candidates);
+        for i in &candidates {
+            let number = *i as usize;
+            let pattern = pattern(number);
+            if pattern.at_clause_start {
+                if self.starts.is_empty() {
+                    self.starts.extend(sentence.tokens.clone().filter(|at| view.starts_clause(*at, sentence)));
+                }
+                for at in &self.starts {
+                    if pattern.first.allows(view, *at)
+                        && let Some(hit) = view.run_with(pattern, lexicons, *at, sentence, &mut self.waiting)
+                    {
+                        call(number, hit);
+                    }
+                }
+                continue;
+            }
+            for at in sentence.tokens.clone() {
+                if pattern.first.allows(view, at)
+                    && let Some(hit) = view.run_with(pattern, lexicons, at, sentence, &mut self.waiting)
+                {
+                    call(number, hit);
+                }
+            }
+        }
+        self.candidates = candidates;
+    }
+
+    fn gather(&mut self, view: &View, index: &Index, sentence: &Sentence) {
+        self.round += 1;
+        self.candidates.clear();
+        self.places.clear();
+        let (seen, round, candidates) = (&mut self.seen, self.round, &mut self.candidates);
+        let mut add = |patterns: &[u32]| {
+            for i in patterns {
+                if std::mem::replace(&mut seen[*i as usize], round) != round {
+                    candidates.push(*i);
+                }
+            }
+        };
+        add(&index.always);
+        let mut figures = false;
+        for at in sentence.tokens.start as usize..sentence.tokens.end as usize {
+            let word = view.words[at];
+            if word != 0 {
+                add(&index.by_word[word as usize]);
+                self.places.extend(index.direct[word as usize].iter().map(|i| (*i, crate::span::offset(at))));
+            }
+            figures |= matches!(view.tokens()[at].kind, TokenKind::Number | TokenKind::Currency | TokenKind::Emoji);
+        }
+        if figures {
+            add(&index.by_figure);
+        }
+    }
+}
+
+impl First {
+    /// Whether a pattern that begins so can begin at the token.
     #[inline]
-    pub fn each(&self, word: WordId, kind: TokenKind, starts: bool, mut call: impl FnMut(u32)) {
-        if starts {
-            for i in &self.at_starts {
-                call(*i);
-            }
+    fn allows(&self, view: &View, at: u32) -> bool {
+        if self.any {
+            return true;
         }
-        if word != 0 {
-            for i in &self.by_word[word as usize] {
-                call(*i);
-            }
+        let word = view.words[at as usize];
+        if word != 0 && self.set.get(word as usize / 64).is_some_and(|bits| bits >> (word % 64) & 1 == 1) {
+            return true;
         }
-        if !self.by_figure.is_empty() && (matches!(kind, TokenKind::Number | TokenKind::Currency | TokenKind::Emoji) || word != 0) {
-            for i in &self.by_figure {
-                call(*i);
-            }
-        }
-        for i in &self.anywhere {
-            call(*i);
+        self.figure && {
+            let token = &view.tokens()[at as usize];
+            matches!(token.kind, TokenKind::Number | TokenKind::Currency | TokenKind::Emoji) || token.has(flag::UPPER)
         }
     }
 }

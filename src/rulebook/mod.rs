@@ -1,5 +1,6 @@
 //! The rulebook: `rules/*.toml`, and a repository's own rule files, compiled. Knows the document and nothing above it.
 
+pub mod anchor;
 pub mod context;
 mod file;
 pub mod lexicon;
@@ -10,8 +11,8 @@ use std::collections::BTreeMap;
 
 use context::{Cues, Operator, Surroundings};
 pub use file::{Case, Embedded, RuleFileError, SourceFile};
-use lexicon::{Lexicons, Vocabulary, WordId};
-use matcher::{Contents, Index, Match, REFERENCE_BIT, View, zone_bit};
+use lexicon::{LexiconId, Lexicons, Vocabulary, WordId};
+use matcher::{Index, Match, REFERENCE_BIT, Search, View, zone_bit};
 use pattern::Pattern;
 
 use crate::document::section::SectionRole;
@@ -88,6 +89,8 @@ enum Owner {
 pub struct Facet {
     /// `check/name`.
     pub name: String,
+    /// Looked for only when its check asks.
+    pub on_demand: bool,
     /// Zones it is looked for in, as bits.
     pub zones: u16,
     /// Operators that clear a match.
@@ -137,6 +140,9 @@ pub struct Scan {
     pub words: Vec<WordId>,
 }
 
+/// Checks whose triggers are verbs and nouns of trade: in a compound ("buy time", "hold a meeting") they mean something else.
+const COMPOUND_CHECKS: &[&str] = &["live-price", "personalized-advice", "ymyl-boundary", "affiliate-disclosure"];
+
 /// All rules, compiled.
 #[derive(Debug, Default)]
 pub struct Rulebook {
@@ -153,6 +159,9 @@ pub struct Rulebook {
     pub params: Params,
     patterns: Vec<(Owner, Pattern)>,
     index: Index,
+    /// Patterns of facets on demand, apart from the others.
+    asked_patterns: Vec<(Owner, Pattern)>,
+    asked_index: Index,
     contrast: Vec<bool>,
     percent: Vec<WordId>,
     currency_words: Vec<bool>,
@@ -209,14 +218,14 @@ impl Rulebook {
 
     /// Token count of the longest entry of a lexicon that begins at a token of a sentence; 0 where none does.
     #[must_use]
-    pub fn entry_at(&self, lexicon: &str, view: &View, sentence: usize, at: u32) -> u32 {
-        let Some(id) = self.lexicons.id(lexicon) else { return 0 };
+    #[inline]
+    pub fn entry_at(&self, id: LexiconId, view: &View, sentence: usize, at: u32) -> u32 {
         let end = view.document.tokens.sentences[sentence].tokens.end as usize;
-        let lengths = self.lexicons.lengths(id, lexicon::form::ANY, view.words[at as usize], &|i| {
+        let lengths = self.lexicons.lengths(id, lexicon::form::ANY, view.words[at as usize], |i| {
             let next = at as usize + i;
             (next < end).then(|| view.words[next])
         });
-        lengths.first().map_or(0, |length| crate::span::offset(*length))
+        lengths.as_slice().first().map_or(0, |length| u32::from(*length))
     }
 
     /// The index of a facet.
@@ -228,29 +237,39 @@ impl Rulebook {
     /// One pass over a document: every rule and facet that matches, excuses considered.
     #[must_use]
     pub fn scan(&self, view: &View) -> Scan {
+        self.pass(view, &self.patterns, &self.index, &|_| true)
+    }
+
+    /// The facets on demand of one check: a pass of its own, made when the check needs it.
+    #[must_use]
+    pub fn ask(&self, view: &View, check: &str) -> Scan {
+        let prefix = format!("{check}/");
+        self.pass(view, &self.asked_patterns, &self.asked_index, &|facet| self.facets[facet].name.starts_with(&prefix))
+    }
+
+    fn pass(&self, view: &View, patterns: &[(Owner, Pattern)], index: &Index, wanted: &dyn Fn(usize) -> bool) -> Scan {
         let document = view.document;
         let mut scan = Scan::default();
         let mut raw: Vec<(Owner, Match)> = Vec::new();
+        let mut search = Search::new(patterns.len());
         for (number, sentence) in document.tokens.sentences.iter().enumerate() {
             let Some(block) = document.block(sentence.block) else { continue };
             let zone = if document.role_of(block) == SectionRole::References && block.zone != Zone::Heading { REFERENCE_BIT } else { zone_bit(block.zone) };
-            let contents = Contents::of(view, &self.lexicons, sentence);
             raw.clear();
-            for at in sentence.tokens.clone() {
-                let starts = view.starts_clause(at, sentence);
-                self.index.each(view.words[at as usize], view.tokens()[at as usize].kind, starts, |i| {
-                    let (owner, pattern) = &self.patterns[i as usize];
-                    if self.zones_of(*owner) & zone == 0 || !contents.allow(pattern) {
-                        return;
+            search.sentence(
+                view,
+                &self.lexicons,
+                index,
+                sentence,
+                |i| &patterns[i].1,
+                |i, hit| {
+                    let owner = patterns[i].0;
+                    let asked = !matches!(owner, Owner::Facet(facet) if !wanted(facet));
+                    if asked && self.zones_of(owner) & zone != 0 {
+                        raw.push((owner, hit));
                     }
-                    if pattern.at_clause_start && !starts {
-                        return;
-                    }
-                    if let Some(hit) = view.run(pattern, &self.lexicons, at, sentence) {
-                        raw.push((*owner, hit));
-                    }
-                });
-            }
+                },
+            );
             if !raw.is_empty() {
                 self.judge(view, number, &mut raw, &mut scan);
             }
@@ -310,7 +329,8 @@ impl Rulebook {
     /// Severity and unavailing operators of a match; `None` where an operator excuses it.
     fn verdict(&self, rule: usize, hit: &Match, around: &Surroundings) -> Option<(Severity, Vec<&'static str>)> {
         let rule = &self.rules[rule];
-        if around.in_compound(hit) || rule.excuse.iter().any(|operator| *operator != Operator::Cited && around.ask(*operator, hit)) {
+        let may_be_compound = COMPOUND_CHECKS.contains(&rule.check.as_str());
+        if (may_be_compound && around.in_compound(hit)) || rule.excuse.iter().any(|operator| *operator != Operator::Cited && around.ask(*operator, hit)) {
             return None;
         }
         let mut severity = rule.severity;

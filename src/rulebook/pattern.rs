@@ -1,6 +1,7 @@
 //! Patterns: the notation of `docs/rule-language.md`, parsed and compiled to a small program.
 
-use super::lexicon::{Bits, LexiconId, Lexicons, Vocabulary, WordId, form, spellings};
+use super::anchor::{First, FirstWords, Needs, anchor_of, first_of, needs};
+use super::lexicon::{LexiconId, Lexicons, Vocabulary, WordId, form, spellings};
 
 /// A class of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,8 @@ impl Class {
 pub enum Inst {
     /// That word.
     Word(WordId),
+    /// One of these words, sorted.
+    OneOf(Box<[WordId]>),
     /// An entry of the lexicon in one of the forms.
     Lexicon(LexiconId, u8),
     /// A token of the class.
@@ -84,30 +87,21 @@ pub enum Inst {
 pub struct Pattern {
     /// Its steps.
     pub program: Vec<Inst>,
-    /// Lexicons without an entry of which in the sentence it cannot match.
-    pub needs_lexicons: Bits,
-    /// Words (by number modulo 64) without which it cannot match.
-    pub needs_words: u64,
+    /// What a sentence must hold for it to match at all.
+    pub needs: Needs,
     /// What its first token can be.
     pub first: First,
+    /// The rarest thing it cannot match without: it is tried only in sentences that hold it.
+    pub anchor: First,
     /// It can only begin where a clause begins.
     pub at_clause_start: bool,
-}
-
-/// What the first token of a pattern can be.
-#[derive(Clone, Debug, Default)]
-pub struct First {
-    /// One of these words.
-    pub words: Vec<WordId>,
-    /// A number, sign or currency.
-    pub figure: bool,
-    /// Anything.
-    pub any: bool,
+    /// It begins with its anchor: where the anchor stands, and nowhere else, it is tried.
+    pub direct: bool,
 }
 
 /// A parsed element.
 #[derive(Clone, Debug)]
-enum Element {
+pub(super) enum Element {
     Word(String),
     Lexicon(LexiconId, u8),
     Class(Class),
@@ -123,7 +117,7 @@ enum Element {
 ///
 /// # Errors
 /// What is wrong with the notation, in words; the byte offset is that of the element.
-pub fn compile(written: &str, lexicons: &Lexicons, vocabulary: &mut Vocabulary) -> Result<Pattern, (usize, String)> {
+pub fn compile(written: &str, lexicons: &Lexicons, vocabulary: &mut Vocabulary, known: &mut FirstWords) -> Result<Pattern, (usize, String)> {
     let words = lex(written)?;
     let mut parser = Parser { words: &words, at: 0, lexicons };
     let elements = parser.sequence(false)?;
@@ -139,15 +133,19 @@ pub fn compile(written: &str, lexicons: &Lexicons, vocabulary: &mut Vocabulary) 
     emit_sequence(&elements, &mut program, vocabulary);
     program.push(Inst::Match);
     let mut first = First::default();
-    if first_of(&elements, lexicons, vocabulary, &mut first) {
+    if first_of(&elements, lexicons, vocabulary, known, &mut first) {
         return Err((0, "every element is optional: the pattern would match nothing".to_owned()));
     }
-    first.words.sort_unstable();
-    first.words.dedup();
-    let (mut needs_lexicons, mut needs_words) = ([0; 8], 0);
-    needs(&elements, vocabulary, &mut needs_lexicons, &mut needs_words);
+    let mut needed = Needs::default();
+    needs(&elements, vocabulary, &mut needed);
+    let mut anchor = First::default();
+    match anchor_of(&elements, lexicons, vocabulary, known) {
+        Some((_, sources)) => sources.iter().for_each(|source| source.fill(&mut anchor, lexicons, vocabulary, known)),
+        None => anchor.any = true,
+    }
     let at_clause_start = matches!(elements.first(), Some(Element::Mark(Inst::ClauseStart | Inst::SentenceStart)));
-    Ok(Pattern { program, needs_lexicons, needs_words, first, at_clause_start })
+    let direct = !at_clause_start && !anchor.any && !anchor.figure && anchor == first;
+    Ok(Pattern { program, needs: needed, first, anchor, at_clause_start, direct })
 }
 
 /// Cuts a pattern into words: brackets and bars stand for themselves also without spaces.
@@ -266,7 +264,7 @@ impl Parser<'_> {
             return Ok(Element::Optional(Box::new(self.simple(place, rest)?)));
         }
         if let Some(rest) = word.strip_prefix("..") {
-            let most = if rest.is_empty() { 3 } else { rest.trim_matches(['{', '}', '0', ',', '.']).parse().ok().or_else(|| rest.parse().ok()).ok_or_else(|| (place, format!("`{word}` is no gap: write `..` or `..5`")))? };
+            let most = if rest.is_empty() { 3 } else { rest.parse().ok().ok_or_else(|| (place, format!("`{word}` is no gap: write `..` or `..5`")))? };
             return Ok(Element::Gap(most));
         }
         if let Some(inner) = word.strip_prefix('{') {
@@ -308,7 +306,7 @@ impl Parser<'_> {
 }
 
 /// A word of a pattern as the ways a text can spell it, each a sequence of words.
-fn ways_of(word: &str) -> Vec<Vec<String>> {
+pub(super) fn ways_of(word: &str) -> Vec<Vec<String>> {
     spellings(word).into_iter().map(|way| way.split_whitespace().map(str::to_owned).collect()).collect()
 }
 
@@ -331,7 +329,7 @@ fn emit(element: &Element, program: &mut Vec<Inst>, vocabulary: &mut Vocabulary)
         Element::Lexicon(id, forms) => program.push(Inst::Lexicon(*id, *forms)),
         Element::Class(class) => program.push(Inst::Class(*class)),
         Element::Gap(most) => program.push(Inst::Gap(*most)),
-        Element::Group(ways) => emit_ways(ways, program, vocabulary, false),
+        Element::Group(ways) => emit_group(ways, program, vocabulary),
         Element::Optional(inner) => {
             let split = program.len();
             program.push(Inst::Match);
@@ -353,6 +351,36 @@ fn emit(element: &Element, program: &mut Vec<Inst>, vocabulary: &mut Vocabulary)
             }
         }
         Element::Mark(inst) => program.push(inst.clone()),
+    }
+}
+
+/// The single words of a group are one step; what has several words is tried before them, so that the longer way wins.
+fn emit_group(ways: &[Vec<Element>], program: &mut Vec<Inst>, vocabulary: &mut Vocabulary) {
+    let mut words: Vec<WordId> = Vec::new();
+    let mut others: Vec<Vec<Element>> = Vec::new();
+    for way in ways {
+        match way.as_slice() {
+            [Element::Word(word)] if !word.contains('-') => words.push(vocabulary.intern(word)),
+            _ => others.push(way.clone()),
+        }
+    }
+    words.sort_unstable();
+    words.dedup();
+    if words.is_empty() {
+        return emit_ways(&others, program, vocabulary, false);
+    }
+    let mut ends = Vec::new();
+    if !others.is_empty() {
+        let split = program.len();
+        program.push(Inst::Match);
+        emit_ways(&others, program, vocabulary, false);
+        ends.push(program.len());
+        program.push(Inst::Match);
+        program[split] = Inst::Split(split + 1, program.len());
+    }
+    program.push(Inst::OneOf(words.into_boxed_slice()));
+    for end in ends {
+        program[end] = Inst::Jump(program.len());
     }
 }
 
@@ -383,79 +411,5 @@ fn emit_ways(ways: &[Vec<Element>], program: &mut Vec<Inst>, vocabulary: &mut Vo
     let end = program.len();
     for jump in jumps {
         program[jump] = Inst::Jump(end);
-    }
-}
-
-/// Collects what the first token can be. Returns whether the elements can match nothing at all.
-fn first_of(elements: &[Element], lexicons: &Lexicons, vocabulary: &mut Vocabulary, first: &mut First) -> bool {
-    for element in elements {
-        let empty = match element {
-            Element::Word(word) => {
-                for way in ways_of(word) {
-                    first.words.extend(way.first().map(|word| vocabulary.intern(word)));
-                }
-                false
-            }
-            Element::Lexicon(id, forms) => {
-                first.words.extend(lexicons.first_words(*id, *forms));
-                false
-            }
-            Element::Class(Class::Any | Class::Cap) => {
-                first.any = true;
-                false
-            }
-            Element::Class(_) => {
-                first.figure = true;
-                false
-            }
-            Element::Gap(_) => {
-                first.any = true;
-                false
-            }
-            Element::Group(ways) => {
-                let mut empty = false;
-                for way in ways {
-                    empty |= first_of(way, lexicons, vocabulary, first);
-                }
-                empty
-            }
-            Element::Optional(inner) => {
-                first_of(std::slice::from_ref(inner), lexicons, vocabulary, first);
-                true
-            }
-            Element::NotAhead(_) | Element::NotBehind(_) | Element::Mark(_) => true,
-        };
-        if !empty {
-            return false;
-        }
-    }
-    true
-}
-
-/// What must be in a sentence for the pattern to match at all.
-fn needs(elements: &[Element], vocabulary: &mut Vocabulary, lexicons: &mut Bits, words: &mut u64) {
-    for element in elements {
-        match element {
-            Element::Word(word) if !word.contains('-') => *words |= 1 << (vocabulary.intern(word) % 64),
-            Element::Lexicon(id, _) => lexicons[*id as usize / 64] |= 1 << (id % 64),
-            Element::Group(ways) => {
-                let mut common: Option<(Bits, u64)> = None;
-                for way in ways {
-                    let (mut way_lexicons, mut way_words) = ([0; 8], 0);
-                    needs(way, vocabulary, &mut way_lexicons, &mut way_words);
-                    common = Some(match common {
-                        None => (way_lexicons, way_words),
-                        Some((known, known_words)) => (std::array::from_fn(|i| known[i] & way_lexicons[i]), known_words & way_words),
-                    });
-                }
-                if let Some((common, common_words)) = common {
-                    for (all, one) in lexicons.iter_mut().zip(common) {
-                        *all |= one;
-                    }
-                    *words |= common_words;
-                }
-            }
-            _ => {}
-        }
     }
 }
