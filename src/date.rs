@@ -79,16 +79,18 @@ pub fn parse(text: &str) -> Result<Day, NotADay> {
     let plain = without_ordinals(text);
     for format in FORMATS {
         if let Ok(date) = Date::strptime(format, &plain) {
-            return if date.year() >= 1000 { Ok(Day { date, month_only: false }) } else { Err(NotADay::Unreadable) };
+            // "May 2026" also reads as 20 May of the year 26
+            if date.year() >= 1000 {
+                return Ok(Day { date, month_only: false });
+            }
         }
     }
     if let Some(day) = month_only(&plain) {
         return Ok(day);
     }
-    if plain.len() > 10 && plain.as_bytes().first().is_some_and(u8::is_ascii_digit) {
-        if let Some(date) = with_time(&plain) {
-            return Ok(Day { date, month_only: false });
-        }
+    let timed = plain.len() > 10 && plain.as_bytes().first().is_some_and(u8::is_ascii_digit);
+    if let Some(date) = timed.then(|| with_time(&plain)).flatten() {
+        return Ok(Day { date, month_only: false });
     }
     if let Some(date) = epoch(&plain) {
         return Ok(Day { date, month_only: false });
@@ -195,8 +197,22 @@ mod tests {
     #[test]
     fn reads_what_systems_write() {
         for text in [
-            "2026-05-17", "2026/05/17", "May 17, 2026", "17 May 2026", "17.05.2026", "17th May 2026", "May 17th, 2026", "2026-05-17T23:30:00-08:00",
-            "2026-05-17T10:00:00Z", "2026-05-17 10:00:00", "2026-05-17 10:00:00 +0200", "2026-05-17 16:00 UTC", "1779019200", "1779019200000", "17/05/2026", "05/17/2026",
+            "2026-05-17",
+            "2026/05/17",
+            "May 17, 2026",
+            "17 May 2026",
+            "17.05.2026",
+            "17th May 2026",
+            "May 17th, 2026",
+            "2026-05-17T23:30:00-08:00",
+            "2026-05-17T10:00:00Z",
+            "2026-05-17 10:00:00",
+            "2026-05-17 10:00:00 +0200",
+            "2026-05-17 16:00 UTC",
+            "1779019200",
+            "1779019200000",
+            "17/05/2026",
+            "05/17/2026",
         ] {
             assert_eq!(day(text).as_deref(), Some("2026-05-17"), "{text}");
         }

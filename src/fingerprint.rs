@@ -6,9 +6,6 @@ use crate::document::{Document, Zone};
 use crate::source::{LineTable, Place, SourceText};
 use crate::span::Span;
 
-/// Characters of a paragraph that are kept for reports.
-const EXCERPT: usize = 80;
-
 /// One paragraph of an article.
 #[derive(Clone, Debug)]
 pub struct Paragraph {
@@ -64,7 +61,7 @@ impl Fingerprint {
             }
             let span = document.source_span(block.text.clone());
             let (start, end) = (lines.place(&source.text, span.start), lines.place(&source.text, span.end));
-            let excerpt = document.block_text(block).chars().take(EXCERPT).collect::<String>().into_boxed_str();
+            let excerpt = crate::source::shortened(source.slice(span)).into_boxed_str();
             paragraphs.push(Paragraph { hash, words, span, start, end, excerpt });
         }
         Self { path: source.path.clone(), words: document.body_words(), paragraphs }
@@ -72,7 +69,8 @@ impl Fingerprint {
 }
 
 fn hash_words(tokens: &[Token]) -> (u64, u32) {
-    tokens.iter().filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number)).fold((0xcbf2_9ce4_8422_2325, 0), |(hash, words), token| {
-        ((hash ^ token.hash).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(17), words + 1)
-    })
+    tokens
+        .iter()
+        .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number))
+        .fold((0xcbf2_9ce4_8422_2325, 0), |(hash, words), token| ((hash ^ token.hash).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(17), words + 1))
 }

@@ -53,7 +53,7 @@ impl FaultKind {
 }
 
 impl SourceText {
-    /// Decodes the bytes of the file at `path`. Never fails: what cannot be read is a [`Fault`], and then the text is empty.
+    /// Decodes the bytes of the file at `path`. Never fails: what cannot be read is a [`Fault`]; of bytes that are not UTF-8 the text keeps the sound beginning.
     #[must_use]
     pub fn new(path: String, bytes: Vec<u8>) -> Self {
         let sha256 = hex(&Sha256::digest(&bytes));
@@ -62,13 +62,7 @@ impl SourceText {
             Some(judged) => hex(&Sha256::digest(judged.as_bytes())),
             None => sha256.clone(),
         };
-        Self {
-            path,
-            text,
-            faults,
-            sha256,
-            content_sha256,
-        }
+        Self { path, text, faults, sha256, content_sha256 }
     }
 
     /// Byte length of the byte order mark at the start, 0 or 3.
@@ -94,16 +88,15 @@ fn decode(bytes: Vec<u8>) -> (String, Vec<Fault>) {
     }
     match String::from_utf8(bytes) {
         Ok(text) => {
-            let faults = memchr::memchr(0, text.as_bytes())
-                .map(|at| Fault { span: Span::of(at..at + 1), kind: FaultKind::Nul })
-                .into_iter()
-                .collect();
+            let faults = memchr::memchr(0, text.as_bytes()).map(|at| Fault { span: Span::of(at..at + 1), kind: FaultKind::Nul }).into_iter().collect();
             (text, faults)
         }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let span = Span::of(at..at + error.utf8_error().error_len().unwrap_or(1));
-            (String::new(), vec![Fault { span, kind: FaultKind::InvalidUtf8 }])
+            let mut bytes = error.into_bytes();
+            bytes.truncate(at);
+            (String::from_utf8(bytes).unwrap_or_default(), vec![Fault { span, kind: FaultKind::InvalidUtf8 }])
         }
     }
 }
@@ -163,10 +156,7 @@ impl LineTable {
         let start = self.starts[line - 1] as usize;
         let before = text.get(start..at as usize).unwrap_or_default();
         let bom = usize::from(line == 1 && before.starts_with(BOM));
-        Place {
-            line: crate::span::offset(line),
-            column: crate::span::offset(before.chars().count() - bom + 1),
-        }
+        Place { line: crate::span::offset(line), column: crate::span::offset(before.chars().count() - bom + 1) }
     }
 
     /// Byte offset at which a line (from 1) begins.
@@ -174,4 +164,33 @@ impl LineTable {
     pub fn start_of(&self, line: u32) -> u32 {
         self.starts.get(line.saturating_sub(1) as usize).copied().unwrap_or(0)
     }
+}
+
+/// Longest excerpt, in characters.
+const EXCERPT: usize = 160;
+
+/// At most 160 characters, white space folded.
+#[must_use]
+pub fn shortened(text: &str) -> String {
+    let mut out = String::new();
+    let mut count = 0;
+    let mut space = false;
+    for c in text.chars() {
+        if c.is_whitespace() {
+            space = !out.is_empty();
+            continue;
+        }
+        let gap = usize::from(std::mem::take(&mut space));
+        if count + gap >= EXCERPT {
+            out.push('\u{2026}');
+            break;
+        }
+        if gap > 0 {
+            out.push(' ');
+            count += 1;
+        }
+        out.push(c);
+        count += 1;
+    }
+    out
 }

@@ -1,6 +1,5 @@
 //! The builder every format writes to: it opens and closes blocks, keeps the map, and leaves out what nobody sees.
 
-
 use super::reading_text::ReadingText;
 use super::template::is_fill;
 use super::{Block, Cell, Citation, Issue, Link, LinkKind, Mark, MarkKind, Zone};
@@ -48,6 +47,8 @@ pub(super) struct Builder<'s> {
     open: Option<OpenBlock>,
     /// Zone and level for text that comes with no block open, innermost last.
     zones: Vec<(Zone, u8)>,
+    /// How many HTML elements were open when each Markdown container began: what was opened inside ends with it.
+    depths: Vec<usize>,
     cell: Option<Cell>,
     tables: u32,
     asides: Vec<Aside>,
@@ -85,6 +86,7 @@ impl<'s> Builder<'s> {
             citations: Vec::new(),
             open: None,
             zones: Vec::new(),
+            depths: Vec::new(),
             cell: None,
             tables: 0,
             asides: Vec::new(),
@@ -226,6 +228,7 @@ impl<'s> Builder<'s> {
             cell: open.cell,
             collapsed: self.collapsed > 0,
             section: None,
+            words: 0,
         });
         let end = self.reading.source_span(range).end;
         self.reading.push_for("\n", Span::new(end, end));
@@ -233,9 +236,28 @@ impl<'s> Builder<'s> {
 
     /// Text aside from the flow at `span`, such as an `alt` attribute.
     pub fn aside(&mut self, zone: Zone, piece: String, span: Span) {
-        if self.hidden == 0 {
-            self.asides.push(Aside { zone, pieces: vec![(piece, span)] });
+        if self.hidden > 0 {
+            return;
         }
+        // attribute values have their line ends normalised: each line is set against its own bytes
+        let written: Vec<&str> = self.source.get(span.range()).unwrap_or_default().split('\n').collect();
+        let lines: Vec<&str> = piece.split('\n').collect();
+        if lines.len() < 2 || written.len() != lines.len() {
+            self.asides.push(Aside { zone, pieces: vec![(piece, span)] });
+            return;
+        }
+        let mut pieces = Vec::new();
+        let mut at = span.start;
+        for (i, (line, bytes)) in lines.iter().zip(&written).enumerate() {
+            let body = bytes.trim_end_matches('\r');
+            let end = at + offset(body.len());
+            pieces.push(((*line).to_owned(), Span::new(at, end)));
+            if i + 1 < lines.len() {
+                pieces.push((" ".to_owned(), Span::new(end, at + offset(bytes.len()) + 1)));
+            }
+            at += offset(bytes.len()) + 1;
+        }
+        self.asides.push(Aside { zone, pieces });
     }
 
     /// Begins an image: what follows is its alternative text.
@@ -277,16 +299,35 @@ impl<'s> Builder<'s> {
     /// Code inside a line.
     pub fn code(&mut self, piece: &str, span: Span) {
         let inner = self.source.get(span.range()).unwrap_or_default();
-        let exact = inner.find(piece).map_or(span, |i| Span::of(span.start as usize + i..span.start as usize + i + piece.len()));
+        let ticks = inner.bytes().take_while(|byte| *byte == b'`').count();
+        let within = Span::of(span.start as usize + ticks..(span.end as usize - ticks).max(span.start as usize + ticks));
+        let exact = inner.find(piece).map_or(within, |i| Span::of(span.start as usize + i..span.start as usize + i + piece.len()));
         if self.image_depth > 0 {
             return self.text(piece, exact);
         }
-        let before = self.open.is_some();
         let start = self.reading.len();
-        if !before && piece.trim().is_empty() {
+        if self.open.is_none() && piece.trim().is_empty() {
             return;
         }
-        self.text(piece, exact);
+        // code that runs over lines is read with a space for each line end: every line is set against its own bytes
+        let mut left = piece;
+        let mut at = exact.start;
+        let written = self.source.get(exact.range()).unwrap_or_default();
+        for line in written.split_inclusive('\n').take_while(|_| written.contains('\n')) {
+            let body = line.trim_end_matches(['\n', '\r']);
+            let shown = if left.starts_with(body) { body } else { body.trim() };
+            let Some(rest) = left.strip_prefix(shown) else { break };
+            let from = at + offset(body.find(shown).unwrap_or(0));
+            self.text(shown, Span::new(from, from + offset(shown.len())));
+            let end = at + offset(line.len());
+            left = rest;
+            if let Some(rest) = left.strip_prefix(' ').filter(|_| body.len() < line.len()) {
+                self.text(" ", Span::new(at + offset(body.len()), end));
+                left = rest;
+            }
+            at = end;
+        }
+        self.text(left, Span::new(at.min(exact.end), exact.end));
         self.push_mark(MarkKind::Code, start);
     }
 
@@ -372,6 +413,25 @@ impl<'s> Builder<'s> {
         closed.into_iter().rev().map(|element| element.name).collect()
     }
 
+    /// Begins a Markdown block: a paragraph or a container. An open `<p>` ends before it, as in a browser.
+    pub fn begin_markdown(&mut self) {
+        if self.innermost() == Some("p") {
+            self.element_end("p");
+        }
+        self.depths.push(self.elements.len());
+    }
+
+    /// Ends a Markdown block: elements that were opened inside and not closed end with it.
+    pub fn end_markdown(&mut self) -> Vec<String> {
+        let depth = self.depths.pop().unwrap_or(0);
+        let mut closed = Vec::new();
+        while self.elements.len() > depth {
+            let Some(name) = self.elements.last().map(|element| element.name.clone()) else { break };
+            closed.extend(self.element_end(&name));
+        }
+        closed
+    }
+
     /// The name of the innermost open element.
     pub fn innermost(&self) -> Option<&str> {
         self.elements.last().map(|element| element.name.as_str())
@@ -387,16 +447,8 @@ impl<'s> Builder<'s> {
         }
         self.close_block();
         self.marks.sort_by_key(|mark| (mark.text.start, mark.text.end));
-        Built {
-            reading: self.reading,
-            blocks: self.blocks,
-            marks: self.marks,
-            links: self.links,
-            citations: self.citations,
-            issues: self.issues,
-        }
+        Built { reading: self.reading, blocks: self.blocks, marks: self.marks, links: self.links, citations: self.citations, issues: self.issues }
     }
-
 }
 
 fn push(reading: &mut ReadingText, source: &str, piece: &str, span: Span) {

@@ -2,6 +2,7 @@
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use super::Issue;
 use crate::span::{Span, offset};
@@ -111,32 +112,96 @@ pub struct FrontMatter {
 /// Splits a header off the text and reads it. Returns it with the byte offset at which the body begins.
 pub(super) fn read(text: &str, start: usize, issues: &mut Vec<Issue>) -> (FrontMatter, usize) {
     let none = (FrontMatter::default(), start);
-    let Some(open_end) = fence_line(text, start, "---") else {
-        if text[start..].starts_with("+++") && fence_line(text, start, "+++").is_some() {
-            let span = Span::of(start..start + 3);
-            issues.push(Issue::new("front-matter/unknown-format", span, "TOML front matter (`+++`) is not read yet"));
-        }
-        return none;
-    };
+    if text[start..].starts_with('{') {
+        return json(text, start, issues).unwrap_or(none);
+    }
+    let fence = if text[start..].starts_with("+++") { "+++" } else { "---" };
+    let Some(open_end) = fence_line(text, start, fence) else { return none };
     let mut at = open_end;
     while at < text.len() {
         let line_end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |i| at + i + 1);
         let line = text[at..line_end].trim_end();
-        if line == "---" || line == "..." {
+        if line == fence || (line == "..." && fence == "---") {
             let span = Span::of(start..line_end);
-            let root = parse_yaml(text, open_end..at, issues);
+            let root = if fence == "+++" { toml(text, open_end..at, issues) } else { parse_yaml(text, open_end..at, issues) };
             return (FrontMatter { root, span }, line_end);
         }
         at = line_end;
     }
     // A thematic break at the top of a page looks the same; a header has a key on its first line.
     let first = text[open_end..].lines().next().unwrap_or_default();
-    let looks_like_key = first.split_once(':').is_some_and(|(key, _)| !key.is_empty() && !key.contains(' '));
+    let looks_like_key = fence == "+++" || first.split_once(':').is_some_and(|(key, _)| !key.is_empty() && !key.contains(' '));
     if looks_like_key {
         let span = Span::of(start..open_end);
-        issues.push(Issue::new("front-matter/unclosed", span, "the header opens with `---` and is never closed"));
+        issues.push(Issue::new("front-matter/unclosed", span, format!("the header opens with `{fence}` and is never closed")));
     }
     none
+}
+
+/// A header in JSON: the object the file begins with, if the line behind it is empty or the end.
+fn json(text: &str, start: usize, issues: &mut Vec<Issue>) -> Option<(FrontMatter, usize)> {
+    let mut values = serde_json::Deserializer::from_str(&text[start..]).into_iter::<serde::de::IgnoredAny>();
+    let end = match values.next()? {
+        Ok(_) => start + values.byte_offset(),
+        Err(error) => {
+            // a page that begins with a template brace is no header; one with a quoted key is
+            let is_header = text[start + 1..].trim_start().starts_with('"');
+            if is_header {
+                let line_end = text[start..].find(['\n', '\r']).map_or(text.len(), |i| start + i);
+                issues.push(Issue::new("front-matter/unreadable", Span::of(start..line_end), format!("{error}")));
+            }
+            return None;
+        }
+    };
+    let line_end = memchr::memchr(b'\n', &text.as_bytes()[end..]).map_or(text.len(), |i| end + i + 1);
+    if !text[end..line_end].trim().is_empty() {
+        return None;
+    }
+    let root = parse_yaml(text, start..end, issues);
+    Some((FrontMatter { root, span: Span::of(start..end) }, line_end))
+}
+
+/// Reads TOML in `text[range]`; every problem is an issue.
+fn toml(text: &str, range: std::ops::Range<usize>, issues: &mut Vec<Issue>) -> Option<Node> {
+    let base = range.start;
+    let (table, errors) = DeTable::parse_recoverable(&text[range]);
+    for error in &errors {
+        let span = error.span().unwrap_or(0..0);
+        let id = if error.message().contains("duplicate") { "front-matter/duplicate-key" } else { "front-matter/unreadable" };
+        issues.push(Issue::new(id, Span::of(base + span.start..base + span.end), error.message().to_owned()));
+    }
+    let span = table.span();
+    errors.is_empty().then(|| Node { value: toml_table(table.get_ref(), base), span: Span::of(base + span.start..base + span.end) })
+}
+
+fn toml_table(table: &DeTable, base: usize) -> Value {
+    let mut entries: Vec<Entry> = table
+        .iter()
+        .map(|(key, value)| Entry {
+            key: key.get_ref().to_string(),
+            key_span: Span::of(base + key.span().start..base + key.span().end),
+            node: toml_node(value, base),
+        })
+        .collect();
+    entries.sort_by_key(|entry| entry.key_span);
+    Value::Table(entries)
+}
+
+fn toml_node(value: &toml::Spanned<DeValue>, base: usize) -> Node {
+    let span = Span::of(base + value.span().start..base + value.span().end);
+    let value = match value.get_ref() {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).map_or(Value::Null, |parsed| {
+            #[allow(clippy::cast_precision_loss)] // front matter counts nothing that large
+            Value::Number(parsed as f64, number.as_str().to_owned())
+        }),
+        DeValue::Float(number) => Value::Number(number.as_str().parse().unwrap_or_default(), number.as_str().to_owned()),
+        DeValue::Boolean(yes) => Value::Bool(*yes),
+        DeValue::Datetime(moment) => Value::Text(moment.to_string()),
+        DeValue::Array(items) => Value::List(items.iter().map(|item| toml_node(item, base)).collect()),
+        DeValue::Table(table) => toml_table(table, base),
+    };
+    Node { value, span }
 }
 
 /// The end of the line at `start` if that line is just the fence.
@@ -172,7 +237,7 @@ pub fn yaml(text: &str, base: u32) -> Result<Node, Issue> {
     let raw: Spanned<Raw> = serde_saphyr::from_str(text).map_err(|error| {
         let place = error.location();
         let at = place.map_or(0, |place| byte_of(text, &place));
-        let end = text[at..].find('\n').map_or(text.len(), |i| at + i).max(at);
+        let end = text[at..].find(['\n', '\r']).map_or(text.len(), |i| at + i).max(at);
         let described = error.to_string();
         let detail = plain_words(&described);
         let id = if detail.contains("duplicate") { "front-matter/duplicate-key" } else { "front-matter/unreadable" };

@@ -65,14 +65,57 @@ impl Tag {
 }
 
 /// Elements whose content no reader reads as prose.
-const UNREAD: &[&str] = &["script", "style", "template", "head", "title", "noscript", "iframe", "object", "svg", "math", "textarea", "audio", "video", "canvas", "select"];
+const UNREAD: &[&str] =
+    &["script", "style", "template", "head", "title", "noscript", "iframe", "object", "svg", "math", "textarea", "audio", "video", "canvas", "select"];
 /// Elements that have no content.
 const VOID: &[&str] = &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 /// Elements that begin a block of their own.
 const BLOCKS: &[&str] = &[
-    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset",
-    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "html", "legend", "li", "main", "nav",
-    "ol", "p", "pre", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "html",
+    "legend",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "search",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
 ];
 
 enum Token {
@@ -137,7 +180,7 @@ fn start(builder: &mut Builder, tag: &Tag, fragment: &Fragment) {
         }
     }
     match name {
-        "br" => builder.line_break(Span::new(at, at), "\n"),
+        "br" => builder.line_break(Span::new(at, at + 1), "\n"),
         "img" => {
             if let Some((_, alt, span)) = tag.attributes.iter().find(|(key, ..)| key == "alt") {
                 let span = fragment.span(span.start as usize, span.end as usize);
@@ -171,7 +214,19 @@ fn start(builder: &mut Builder, tag: &Tag, fragment: &Fragment) {
 }
 
 fn end(builder: &mut Builder, name: &str) {
-    for closed in builder.element_end(name) {
+    let closed = builder.element_end(name);
+    close(builder, &closed);
+}
+
+/// Ends a Markdown block and every element that was opened inside it.
+pub(super) fn end_markdown(builder: &mut Builder) {
+    let closed = builder.end_markdown();
+    close(builder, &closed);
+}
+
+/// What the end of each element means, innermost first.
+fn close(builder: &mut Builder, names: &[String]) {
+    for closed in names {
         match closed.as_str() {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" | "li" | "dd" | "dt" | "figcaption" | "caption" | "pre" => builder.leave(),
             "td" | "th" => {

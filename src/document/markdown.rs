@@ -67,9 +67,8 @@ impl Reader<'_, '_, '_> {
                 let piece = &self.body[range];
                 self.fragment.push(piece, span.start);
             }
-            Event::InlineHtml(_) => {
-                let mut fragment = Fragment::default();
-                fragment.push(&self.body[range], span.start);
+            Event::InlineHtml(text) => {
+                let fragment = self.inline(&text, range);
                 html::read(self.builder, &fragment);
             }
             Event::Code(text) => self.builder.code(&text, span),
@@ -83,7 +82,26 @@ impl Reader<'_, '_, '_> {
         }
     }
 
+    /// A tag inside a line. Where it runs over lines of a quotation or list, the markers before them are not part of it.
+    fn inline(&self, text: &str, range: std::ops::Range<usize>) -> Fragment {
+        let mut fragment = Fragment::default();
+        let raw = &self.body[range.clone()];
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            let found = raw[at..].find(line.trim_end_matches(['\n', '\r'])).map_or(at, |i| at + i);
+            fragment.push(line, at_offset(self.base, range.start + found));
+            at = (found + line.len()).min(raw.len());
+            while !raw.is_char_boundary(at) {
+                at -= 1;
+            }
+        }
+        fragment
+    }
+
     fn start(&mut self, tag: Tag, span: Span) {
+        if opens_block(&tag) {
+            self.builder.begin_markdown();
+        }
         match tag {
             Tag::HtmlBlock => {
                 self.builder.close_block();
@@ -120,6 +138,9 @@ impl Reader<'_, '_, '_> {
     }
 
     fn end(&mut self, tag: TagEnd, span: Span) {
+        if matches!(tag, TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::BlockQuote(_) | TagEnd::Item | TagEnd::FootnoteDefinition | TagEnd::TableCell) {
+            html::end_markdown(self.builder);
+        }
         match tag {
             TagEnd::HtmlBlock => {
                 self.flush_html();
@@ -154,6 +175,15 @@ impl Reader<'_, '_, '_> {
     }
 }
 
+/// Blocks of Markdown in which an HTML element ends that was opened there.
+const fn opens_block(tag: &Tag) -> bool {
+    matches!(tag, Tag::Paragraph | Tag::Heading { .. } | Tag::BlockQuote(_) | Tag::Item | Tag::FootnoteDefinition(_) | Tag::TableCell)
+}
+
+fn at_offset(base: usize, at: usize) -> u32 {
+    crate::span::offset(base + at)
+}
+
 const fn level_number(level: HeadingLevel) -> u8 {
     match level {
         HeadingLevel::H1 => 1,
@@ -168,4 +198,3 @@ const fn level_number(level: HeadingLevel) -> u8 {
 const fn quote_zone(kind: Option<BlockQuoteKind>) -> Zone {
     if kind.is_some() { Zone::Callout } else { Zone::Quote }
 }
-

@@ -2,13 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use super::front_matter::{FrontMatter, Node};
+use super::front_matter::{FrontMatter, Node, plain_key};
 
 /// Key paths (parted by points) for each role, first non-empty wins inside a role; roles are never merged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoleTable {
-    /// Role → key paths in order of preference.
-    pub keys: BTreeMap<String, Vec<String>>,
+    keys: BTreeMap<String, Vec<KeyPath>>,
+}
+
+/// A key path as written, and as it is compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct KeyPath {
+    written: String,
+    plain: Vec<String>,
+}
+
+impl RoleTable {
+    /// Sets the key paths of a role, in order of preference.
+    pub fn set(&mut self, role: &str, keys: &[String]) {
+        let paths = keys.iter().map(|key| KeyPath { written: key.clone(), plain: key.split('.').map(plain_key).collect() });
+        self.keys.insert(role.to_owned(), paths.collect());
+    }
 }
 
 /// A value found for a role.
@@ -31,18 +45,17 @@ impl Metadata {
     #[must_use]
     pub fn read(front_matter: &FrontMatter, table: &RoleTable) -> Self {
         let Some(root) = &front_matter.root else { return Self::default() };
-        let roles = table
-            .keys
-            .iter()
-            .filter_map(|(role, keys)| {
-                let found = keys.iter().find_map(|key| {
-                    let node = root.path(key).filter(|node| !node.is_empty())?;
-                    Some(Found { key: key.clone(), node: node.clone() })
-                })?;
-                Some((role.clone(), found))
-            })
-            .collect();
-        Self { roles }
+        let entries: Vec<(String, &Node)> = root.entries().iter().map(|entry| (plain_key(&entry.key), &entry.node)).collect();
+        let find = |path: &KeyPath| {
+            let (first, rest) = path.plain.split_first()?;
+            let (_, node) = entries.iter().find(|(key, _)| key == first)?;
+            rest.iter().try_fold(*node, |node, key| node.get(key)).filter(|node| !node.is_empty())
+        };
+        let roles = table.keys.iter().filter_map(|(role, keys)| {
+            let (path, node) = keys.iter().find_map(|path| Some((path, find(path)?)))?;
+            Some((role.clone(), Found { key: path.written.clone(), node: node.clone() }))
+        });
+        Self { roles: roles.collect() }
     }
 
     /// What was found for a role.

@@ -53,30 +53,29 @@ pub(super) fn read(blocks: &mut [Block], reading: &ReadingText, marks: &[Mark], 
     let level = section_level(blocks);
     let mut sections: Vec<Section> = Vec::new();
     let mut open: Option<usize> = None;
-    for i in 0..blocks.len() {
-        let block = &blocks[i];
+    for (i, block) in blocks.iter_mut().enumerate() {
+        let i = crate::span::offset(i);
+        block.words = block_words(block, reading, marks);
         if block.zone == Zone::Heading && block.level <= level {
             open = None;
             if block.level == level {
                 let heading = reading.slice(block.text.clone()).trim().to_owned();
-                let at = crate::span::offset(i);
-                sections.push(Section { role: role(&heading), heading, level, blocks: at..at, words: 0 });
+                sections.push(Section { role: role(&heading), heading, level, blocks: i..i, words: 0 });
                 open = Some(sections.len() - 1);
             }
         }
         if let Some(index) = open {
             let section = &mut sections[index];
-            section.blocks.end = crate::span::offset(i + 1);
-            section.words += block_words(&blocks[i], reading, marks);
-            blocks[i].section = Some(crate::span::offset(index));
+            section.blocks.end = i + 1;
+            section.words += block.words;
+            block.section = Some(crate::span::offset(index));
         }
     }
     sections
 }
 
 /// Words of a block as the article's length counts them: no code, no alternative text, no footnotes (they stand elsewhere on the page).
-#[must_use]
-pub fn block_words(block: &Block, reading: &ReadingText, marks: &[Mark]) -> u32 {
+fn block_words(block: &Block, reading: &ReadingText, marks: &[Mark]) -> u32 {
     if matches!(block.zone, Zone::Code | Zone::Alt | Zone::Footnote | Zone::Title) {
         return 0;
     }

@@ -95,7 +95,7 @@ fn find_tags(body: &str) -> Vec<(usize, usize)> {
         let line_start = start == 0 || bytes[start - 1] == b'\n';
         let end = match bytes[start] {
             b'{' => tag_end(body, start),
-            b':' if line_start && bytes[start..].starts_with(b":::") => Some(line_end(body, start)),
+            b':' if line_start && bytes[start..].starts_with(b":::") => Some(fence_end(body, start)),
             b'$' if line_start && bytes[start..].starts_with(b"$$") => close(body, start + 2, "$$", LONGEST_TAG),
             _ => None,
         };
@@ -110,8 +110,19 @@ fn find_tags(body: &str) -> Vec<(usize, usize)> {
     found
 }
 
-fn line_end(body: &str, start: usize) -> usize {
-    body[start..].find('\n').map_or(body.len(), |i| start + i)
+/// The end of `:::note`: a title behind it is read by readers.
+fn fence_end(body: &str, start: usize) -> usize {
+    let colons = body[start..].bytes().take_while(|byte| *byte == b':').count();
+    let name = body[start + colons..].bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
+    start + colons + name
+}
+
+/// A blank line inside is proof that the braces are no tag: no template language has one there, and prose must not hide in it.
+fn has_blank_line(tag: &str) -> bool {
+    let mut lines = tag.lines();
+    lines.next();
+    let inner: Vec<&str> = lines.collect();
+    inner.iter().take(inner.len().saturating_sub(1)).any(|line| line.trim().is_empty())
 }
 
 fn close(body: &str, from: usize, mark: &str, longest: usize) -> Option<usize> {
@@ -128,17 +139,17 @@ fn tag_end(body: &str, start: usize) -> Option<usize> {
     let rest = &body[start..];
     if rest.starts_with("{{") {
         let end = close(body, start + 2, "}}", LONGEST_TAG)?;
-        return (!body[start..end].contains("\n\n")).then_some(end);
+        return (!has_blank_line(&body[start..end])).then_some(end);
     }
     if rest.starts_with("{%") {
         let end = close(body, start + 2, "%}", LONGEST_TAG)?;
         let name = body[start + 2..end].trim_start_matches('-').trim_start();
-        if name.starts_with("comment") {
+        if name.strip_prefix("comment").is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')) {
             let tail = &body[end..];
             let stop = memchr::memmem::find(tail.as_bytes(), b"endcomment")?;
             return close(body, end + stop, "%}", LONGEST_TAG);
         }
-        return Some(end);
+        return (!has_blank_line(&body[start..end])).then_some(end);
     }
     if rest.starts_with("{#") {
         let end = close(body, start + 2, "#}", LONGEST_TAG)?;

@@ -252,21 +252,22 @@ const CLASS: [u8; 256] = {
 
 /// Abbreviations whose point never ends a sentence when anything but a sentence opener follows.
 const ABBREVIATIONS: &[&str] = &[
-    "a.m", "al", "approx", "apr", "assn", "aug", "ave", "bros", "ca", "cf", "ch", "cie", "co", "col", "corp", "dec", "dept", "dr", "ed",
-    "eds", "eg", "e.g", "eq", "est", "etc", "feb", "fig", "figs", "fl", "ft", "gen", "gov", "govt", "ie", "i.e", "inc", "intl", "jan", "jr",
-    "jul", "jun", "llc", "ltd", "mar", "max", "min", "misc", "mr", "mrs", "ms", "mt", "no", "nos", "nov", "oct", "oz", "p", "p.m", "para",
-    "plc", "pp", "prof", "pts", "pty", "r.i.p", "rd", "ref", "rep", "rev", "sec", "sen", "sep", "sept", "sq", "sr", "st", "tel", "u.k", "u.n",
-    "u.s", "u.s.a", "univ", "v", "vol", "vols", "vs", "e.u", "d.c", "ph.d", "lbs", "lb", "yr", "yrs", "mo", "hr", "hrs", "n.b", "ad", "bc",
+    "a.m", "al", "approx", "apr", "assn", "aug", "ave", "bros", "ca", "cf", "ch", "cie", "co", "col", "corp", "dec", "dept", "dr", "ed", "eds", "eg", "e.g",
+    "eq", "est", "etc", "feb", "fig", "figs", "fl", "ft", "gen", "gov", "govt", "ie", "i.e", "inc", "intl", "jan", "jr", "jul", "jun", "llc", "ltd", "mar",
+    "max", "min", "misc", "mr", "mrs", "ms", "mt", "no", "nos", "nov", "oct", "oz", "p", "p.m", "para", "plc", "pp", "prof", "pts", "pty", "r.i.p", "rd",
+    "ref", "rep", "rev", "sec", "sen", "sep", "sept", "sq", "sr", "st", "tel", "u.k", "u.n", "u.s", "u.s.a", "univ", "v", "vol", "vols", "vs", "e.u", "d.c",
+    "ph.d", "lbs", "lb", "yr", "yrs", "mo", "hr", "hrs", "n.b", "ad", "bc",
 ];
 /// Abbreviations after which a name follows: their point ends no sentence whatever comes.
-const TITLES: &[&str] = &["dr", "mr", "mrs", "ms", "prof", "st", "vs", "v", "e.g", "eg", "i.e", "ie", "cf", "gen", "gov", "sen", "rep", "rev", "fig", "figs", "approx", "ca", "mt"];
+const TITLES: &[&str] =
+    &["dr", "mr", "mrs", "ms", "prof", "st", "vs", "v", "e.g", "eg", "i.e", "ie", "cf", "gen", "gov", "sen", "rep", "rev", "fig", "figs", "approx", "ca", "mt"];
 /// Words that, capitalised after an abbreviation, begin a new sentence.
 const OPENERS: &[&str] = &[
-    "a", "after", "all", "also", "although", "an", "and", "another", "as", "at", "because", "before", "both", "but", "by", "do", "each",
-    "every", "few", "for", "from", "he", "her", "here", "his", "how", "however", "i", "if", "in", "it", "its", "last", "many", "most", "my",
-    "neither", "no", "nobody", "none", "not", "nothing", "now", "of", "on", "once", "one", "only", "or", "other", "our", "she", "since", "so",
-    "some", "still", "such", "that", "the", "their", "then", "there", "these", "they", "this", "those", "to", "today", "two", "under", "until",
-    "we", "what", "when", "where", "whether", "which", "while", "who", "why", "with", "without", "yet", "you", "your",
+    "a", "after", "all", "also", "although", "an", "and", "another", "as", "at", "because", "before", "both", "but", "by", "do", "each", "every", "few", "for",
+    "from", "he", "her", "here", "his", "how", "however", "i", "if", "in", "it", "its", "last", "many", "most", "my", "neither", "no", "nobody", "none", "not",
+    "nothing", "now", "of", "on", "once", "one", "only", "or", "other", "our", "she", "since", "so", "some", "still", "such", "that", "the", "their", "then",
+    "there", "these", "they", "this", "those", "to", "today", "two", "under", "until", "we", "what", "when", "where", "whether", "which", "while", "who",
+    "why", "with", "without", "yet", "you", "your",
 ];
 
 /// Cuts reading text into tokens and sentences, block by block.
@@ -423,9 +424,9 @@ impl Tokenizer {
         let mut wide = false;
         while at < end {
             let byte = bytes[at];
-            if byte.is_ascii_digit() {
-                at += 1;
-            } else if matches!(byte, b'.' | b',' | b'\'' | b':' | b'/' | b'-') && digit(at + 1) {
+            let joins_digits = matches!(byte, b'.' | b',' | b'\'' | b':' | b'/' | b'-')
+                && text[at + 1..end].trim_start_matches(is_ignorable).starts_with(|c: char| c.is_ascii_digit());
+            if byte.is_ascii_digit() || joins_digits {
                 at += 1;
             } else if byte.is_ascii_alphabetic() && (bytes[at - 1].is_ascii_digit() || flags & flag::SUFFIX != 0) {
                 flags |= flag::SUFFIX;
@@ -437,9 +438,11 @@ impl Tokenizer {
             } else if byte >= 0x80 {
                 let Some(c) = text[at..end].chars().next() else { break };
                 let next = at + c.len_utf8();
-                let grouping = matches!(c, '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}') && digit(next) && digit(next + 1) && digit(next + 2) && !digit(next + 3);
+                let grouping =
+                    matches!(c, '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}') && digit(next) && digit(next + 1) && digit(next + 2) && !digit(next + 3);
                 let range = matches!(c, '\u{2010}'..='\u{2013}' | '\u{2019}') && digit(next);
-                if grouping || range || is_ignorable(c) {
+                let full = is_full_width_digit(c) || (matches!(c, '\u{ff0c}' | '\u{ff0e}') && text[next..end].starts_with(is_full_width_digit));
+                if grouping || range || full || is_ignorable(c) {
                     wide = true;
                     at = next;
                 } else {
@@ -467,8 +470,11 @@ impl Tokenizer {
         if c.is_alphabetic() || is_combining(c) {
             return self.wide_word(text, cursor, block, at, end);
         }
+        if is_full_width_digit(c) {
+            return self.number(text, cursor, block, at, end);
+        }
         if is_ignorable(c) {
-            if text[next..end].starts_with(|c: char| c.is_alphanumeric()) && cursor.gap == 0 && !self.out.tokens.is_empty() && cursor.mark.is_none() {
+            if text[next..end].starts_with(char::is_alphabetic) && cursor.gap == 0 && !self.out.tokens.is_empty() && cursor.mark.is_none() {
                 return self.wide_word(text, cursor, block, at, end);
             }
             return next;
@@ -494,7 +500,7 @@ impl Tokenizer {
             '\u{2022}' | '\u{b7}' => cursor.gap |= gap::CLAUSE,
             _ => {
                 let kind = match c {
-                    '\u{a2}'..='\u{a5}' | '\u{20a0}'..='\u{20cf}' | '\u{e3f}' => TokenKind::Currency,
+                    '\u{ff04}' | '\u{ffe0}' | '\u{ffe1}' | '\u{ffe5}' | '\u{a2}'..='\u{a5}' | '\u{20a0}'..='\u{20cf}' | '\u{e3f}' => TokenKind::Currency,
                     '\u{2030}' | '\u{ff05}' => TokenKind::Percent,
                     '\u{2212}' | '\u{b1}' | '\u{2248}' | '\u{2264}' | '\u{2265}' | '\u{2243}' => TokenKind::Sign,
                     '\u{bc}'..='\u{be}' | '\u{2150}'..='\u{215e}' => TokenKind::Number,
@@ -578,9 +584,11 @@ impl Tokenizer {
     /// Decides, at the token that follows a closing mark, whether the sentence ended there.
     fn before_token(&mut self, text: &str, cursor: &mut Cursor, block: u32, start: usize, kind: TokenKind) {
         let Some((ending, mark_end, sure)) = cursor.mark else { return };
-        let spaced = cursor.gap & (gap::SPACE | gap::QUOTE_CLOSE | gap::CLOSE) != 0;
+        let unspaced = text[..start].trim_end().ends_with(['\u{3002}', '\u{ff01}', '\u{ff1f}', '\u{ff0e}']);
+        let spaced = unspaced || cursor.gap & (gap::SPACE | gap::QUOTE_CLOSE | gap::CLOSE) != 0;
         let first = self.out.tokens.len() == cursor.sentence_first;
-        let ends = !first && spaced && (sure || self.stop_ends(text, cursor, start, kind));
+        let speaker = cursor.gap & gap::QUOTE_CLOSE != 0 && text[start..].starts_with(char::is_lowercase);
+        let ends = !first && spaced && !speaker && (sure || self.stop_ends(text, cursor, start, kind));
         if ends {
             self.end_sentence(cursor, block, mark_end, ending);
             cursor.gap = (cursor.gap & (gap::QUOTE | gap::OPEN)) & if cursor.gap & gap::QUOTE_CLOSE != 0 { !gap::QUOTE } else { !0 };
@@ -613,6 +621,9 @@ impl Tokenizer {
             }
             let end = text[start..].find(|c: char| !c.is_alphanumeric()).map_or(text.len(), |i| start + i);
             return OPENERS.contains(&fold(&text[start..end]).as_ref());
+        }
+        if next.is_lowercase() && (text[..start].trim_end().ends_with('\u{2026}') || text[..start].trim_end().ends_with("..")) {
+            return false; // a pause, not an end
         }
         if next.is_lowercase() {
             return last.kind == TokenKind::Word && word.chars().count() > 3;
@@ -666,6 +677,10 @@ fn continues_word(text: &str, at: usize, end: usize) -> bool {
         return true;
     }
     matches!(c, '\u{2019}' | '\u{2018}' | '\u{2010}' | '\u{2011}') && chars.next().is_some_and(char::is_alphanumeric)
+}
+
+const fn is_full_width_digit(c: char) -> bool {
+    matches!(c, '\u{ff10}'..='\u{ff19}')
 }
 
 const fn is_combining(c: char) -> bool {

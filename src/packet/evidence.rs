@@ -34,7 +34,12 @@ pub fn rows(material: &Material) -> Vec<EvidenceRow> {
         scope(material, claims_live),
         snapshot_day(material),
         source(material, status_of("freshness")),
-        row("article-body", "Article body", status_of("section-depth").as_str(), format!("{} sections, {} section words", material.sections, material.section_words)),
+        row(
+            "article-body",
+            "Article body",
+            status_of("section-depth").as_str(),
+            format!("{} sections, {} section words", material.sections, material.section_words),
+        ),
         price_scope(material, live, count("price_claims"), count("matched_claims")),
         ratio_scope(material, find("live-price")),
     ]

@@ -7,11 +7,9 @@ use sha2::{Digest, Sha256};
 use super::{FindingRecord, RelatedRecord, SpanRecord, Window};
 use crate::document::token::fold;
 use crate::finding::Finding;
-use crate::source::{LineTable, SourceText, hex};
+use crate::source::{LineTable, SourceText, hex, shortened};
 use crate::span::{Span, offset};
 
-/// Longest excerpt, in characters.
-const EXCERPT: usize = 160;
 /// Most characters of a line shown on either side of a finding; reporters that draw lines break on longer ones.
 const AROUND: usize = 120;
 
@@ -93,31 +91,6 @@ fn within(text: &str, span: Span) -> Span {
     };
     let start = clamp(span.start);
     Span::new(start, clamp(span.end).max(start))
-}
-
-/// At most 160 characters, white space folded.
-#[must_use]
-pub fn shortened(text: &str) -> String {
-    let mut out = String::new();
-    let mut count = 0;
-    let mut space = false;
-    for c in text.chars() {
-        if c.is_whitespace() {
-            space = !out.is_empty();
-            continue;
-        }
-        if count >= EXCERPT {
-            out.push('\u{2026}');
-            break;
-        }
-        if std::mem::take(&mut space) {
-            out.push(' ');
-            count += 1;
-        }
-        out.push(c);
-        count += 1;
-    }
-    out
 }
 
 /// The line the finding begins on, cut to a few hundred characters around it. A finding over several lines is shown to the end of its first.
