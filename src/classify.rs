@@ -5,6 +5,7 @@ use crate::policy::Policy;
 use crate::rulebook::Rulebook;
 use crate::rulebook::lexicon::{LexiconId, form};
 use crate::rulebook::matcher::View;
+use crate::span::Span;
 
 const DOCUMENT: &str = "document";
 /// The language whose rules are shipped.
@@ -35,11 +36,11 @@ pub fn language(document: &Document, view: &View, rulebook: &Rulebook, policy: &
     if words < policy.count(DOCUMENT, "language-min-words", 40) {
         return Language { tag: RULE_LANGUAGE.to_owned(), unread: None };
     }
-    let counts: Vec<(String, u32)> = policy
-        .list(DOCUMENT, "languages")
-        .iter()
-        .map(|tag| (tag.clone(), rulebook.lexicons().id(&format!("language-{tag}")).map_or(0, |id| occurrences(view, rulebook, id))))
-        .collect();
+    let tagged: Vec<(String, Option<LexiconId>)> =
+        policy.list(DOCUMENT, "languages").iter().map(|tag| (tag.clone(), rulebook.lexicons().id(&format!("language-{tag}")))).collect();
+    let ids: Vec<LexiconId> = tagged.iter().filter_map(|(_, id)| *id).collect();
+    let mut totals = occurrences(view, rulebook, &ids).into_iter();
+    let counts: Vec<(String, u32)> = tagged.into_iter().map(|(tag, id)| (tag, if id.is_some() { totals.next().unwrap_or(0) } else { 0 })).collect();
     let share = |count: u32| f64::from(count) / f64::from(words);
     let enough = policy.number(DOCUMENT, "language-share", 0.12);
     let english = counts.iter().find(|(tag, _)| tag == RULE_LANGUAGE).map_or(0, |(_, count)| *count);
@@ -50,17 +51,44 @@ pub fn language(document: &Document, view: &View, rulebook: &Rulebook, policy: &
         }
         _ if share(english) < enough => Language {
             tag: UNDETERMINED.to_owned(),
-            unread: Some(format!("the language of the article could not be told, and the rules speak `{RULE_LANGUAGE}` only; `lang` in the header would say it")),
+            unread: Some(format!(
+                "the language of the article could not be told, and the rules speak `{RULE_LANGUAGE}` only; `lang` in the header would say it"
+            )),
         },
         _ => Language { tag: RULE_LANGUAGE.to_owned(), unread: None },
     }
 }
 
+/// Content classes (policy 3.4).
+pub const CLASSES: &[&str] = &["live-market", "market-commentary", "ymyl-evergreen", "regulated", "medical", "general"];
+
+/// The content class of an article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Class {
+    /// Its name, one of [`CLASSES`].
+    pub name: String,
+    /// A class in the header that does not exist: where, and what it says.
+    pub unknown: Option<(Span, String)>,
+}
+
 /// `class` in the header, then the policy's, then by the words that carry the text.
 #[must_use]
-pub fn class(document: &Document, view: &View, rulebook: &Rulebook, policy: &Policy) -> String {
-    if let Some(class) = document.metadata.text("class").or_else(|| policy.class.clone()) {
-        return class.trim().to_lowercase();
+pub fn class(document: &Document, view: &View, rulebook: &Rulebook, policy: &Policy) -> Class {
+    let stated = document.metadata.get("class").and_then(|found| Some((found.node.span, found.node.text()?)));
+    if let Some((span, text)) = stated {
+        let name = text.trim().to_lowercase();
+        if CLASSES.contains(&name.as_str()) {
+            return Class { name, unknown: None };
+        }
+        let detail = format!("`{text}` is no content class: {}", crate::strict_toml::nearest_help(&name, CLASSES));
+        return Class { name: by_policy_or_words(document, view, rulebook, policy), unknown: Some((span, detail)) };
+    }
+    Class { name: by_policy_or_words(document, view, rulebook, policy), unknown: None }
+}
+
+fn by_policy_or_words(document: &Document, view: &View, rulebook: &Rulebook, policy: &Policy) -> String {
+    if let Some(class) = &policy.class {
+        return class.clone();
     }
     let words = f64::from(document.body_words().max(1));
     let wanted = policy.number(DOCUMENT, "class-per-1000", 12.0);
@@ -82,6 +110,14 @@ pub fn class(document: &Document, view: &View, rulebook: &Rulebook, policy: &Pol
     "general".to_owned()
 }
 
-fn occurrences(view: &View, rulebook: &Rulebook, id: LexiconId) -> u32 {
-    crate::span::offset(view.words.iter().filter(|word| **word != 0 && rulebook.lexicons().is_entry(id, form::ANY, **word)).count())
+/// How many words of the article are entries of each lexicon.
+fn occurrences(view: &View, rulebook: &Rulebook, ids: &[LexiconId]) -> Vec<u32> {
+    let mut counts = vec![0; ids.len()];
+    for word in view.words.iter().filter(|word| **word != 0) {
+        let bits = rulebook.lexicons().alone(*word);
+        for (count, id) in counts.iter_mut().zip(ids) {
+            *count += u32::from(bits[*id as usize / 64] >> (id % 64) & 1 == 1);
+        }
+    }
+    counts
 }

@@ -40,7 +40,7 @@ pub struct Policy {
 }
 
 /// Automata by check and list.
-type Built = BTreeMap<(String, String), Arc<AhoCorasick>>;
+type Built = BTreeMap<(&'static str, &'static str), Arc<AhoCorasick>>;
 
 /// Automata over lists of parameters, each built once in a run and shared by all articles of the policy.
 #[derive(Clone, Debug, Default)]
@@ -79,10 +79,9 @@ impl Policy {
 
     /// An automaton over a list of texts, upper and lower case alike.
     #[must_use]
-    pub fn matcher(&self, check: &str, name: &str) -> Arc<AhoCorasick> {
+    pub fn matcher(&self, check: &'static str, name: &'static str) -> Arc<AhoCorasick> {
         let mut built = self.matchers.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let key = (check.to_owned(), name.to_owned());
-        let automaton = built.entry(key).or_insert_with(|| {
+        let automaton = built.entry((check, name)).or_insert_with(|| {
             let list = self.list(check, name);
             let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(list);
             Arc::new(automaton.unwrap_or_else(|_| AhoCorasick::builder().build([""; 0]).unwrap_or_else(|_| unreachable!("an automaton of no texts"))))

@@ -5,6 +5,7 @@ use super::article::reported;
 use crate::document::{Block, Link, LinkKind, Zone};
 use crate::finding::{Finding, Severity};
 use crate::outcome::Outcome;
+use crate::rulebook::Scan;
 use crate::span::Span;
 
 const ID: &str = "affiliate-disclosure";
@@ -50,16 +51,17 @@ pub fn judge(article: &Article) -> Outcome {
     let promotions: Vec<_> = article.hits(ID).filter_map(|hit| article.finding(hit).map(|finding| (hit.sentence, finding))).collect();
     let promoted_blocks: Vec<usize> = promotions.iter().map(|(sentence, _)| article.sentence(*sentence).block as usize).collect();
     let paid = paid_links(article, &mut outcome, &promoted_blocks);
-    let disclosures = disclosures(article);
-    let denials = denials(article);
     outcome.fact("paid_links", paid.len());
     outcome.fact("promotions", promotions.len());
-    outcome.fact("disclosures", disclosures.len());
-    denied(article, &mut outcome, &paid, &denials);
     if paid.is_empty() && promotions.is_empty() {
         outcome.evidence = "no affiliate link and no dealer promotion in the article body".to_owned();
         return outcome;
     }
+    let asked = article.ask(ID);
+    let disclosures = disclosures(article, &asked);
+    let denials = denials(article, &asked);
+    outcome.fact("disclosures", disclosures.len());
+    denied(article, &mut outcome, &paid, &denials);
     let first = first_promotion(article, &paid, &promotions);
     place(article, &mut outcome, &first, &paid, &disclosures, !denials.is_empty());
     if !paid.is_empty() {
@@ -82,7 +84,8 @@ struct First {
 }
 
 fn first_promotion(article: &Article, paid: &[Paid], promotions: &[(usize, Finding)]) -> First {
-    let links = paid.iter().map(|paid| First { block: paid.block, at: paid.link.text.start, span: paid.link.source, shown: paid.link.destination.clone(), link: true });
+    let links =
+        paid.iter().map(|paid| First { block: paid.block, at: paid.link.text.start, span: paid.link.source, shown: paid.link.destination.clone(), link: true });
     let texts = promotions.iter().map(|(sentence, finding)| {
         let sentence = article.sentence(*sentence);
         First { block: sentence.block as usize, at: sentence.text.start, span: finding.span, shown: article.source.slice(finding.span).to_owned(), link: false }
@@ -126,9 +129,9 @@ fn place(article: &Article, outcome: &mut Outcome, first: &First, paid: &[Paid],
 }
 
 /// Paragraphs that say that nothing is paid.
-fn denials(article: &Article) -> Vec<(Span, String)> {
+fn denials(article: &Article, asked: &Scan) -> Vec<(Span, String)> {
     article
-        .facets("affiliate-disclosure/denial")
+        .facets_of(asked, "affiliate-disclosure/denial")
         .map(|hit| {
             let tokens = reported(&hit.hit);
             (article.span_of(tokens.clone()), article.text_of(tokens).to_owned())
@@ -143,13 +146,13 @@ fn denied(article: &Article, outcome: &mut Outcome, paid: &[Paid], denials: &[(S
 }
 
 /// Paragraphs with the facets of a disclosure.
-fn disclosures(article: &Article) -> Vec<Disclosure> {
+fn disclosures(article: &Article, asked: &Scan) -> Vec<Disclosure> {
     let document = article.document;
     let mut facets = vec![0u8; document.blocks.len()];
     let names = ["benefit", "who", "trigger", "label", "weak", "denial"];
     let mut at: Vec<Option<std::ops::Range<u32>>> = vec![None; document.blocks.len()];
     for (bit, name) in names.iter().enumerate() {
-        for hit in article.facets(&format!("{ID}/{name}")) {
+        for hit in article.facets_of(asked, &format!("{ID}/{name}")) {
             let block = article.sentence(hit.sentence).block as usize;
             facets[block] |= 1 << bit;
             if matches!(*name, "benefit" | "label" | "weak") {
@@ -232,7 +235,7 @@ fn weigh(article: &Article, url: &str) -> Weight {
         None => ("", lower_address.as_str()),
     };
     let host = host.strip_prefix("www.").unwrap_or(host).split(':').next().unwrap_or_default();
-    let is_host = |list: &str| host_in(article, list, host);
+    let is_host = |list: &'static str| host_in(article, list, host);
     let pairs: Vec<(&str, &str)> = query.split(['&', ';']).filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
     let count = |list: &str| {
         let marks = article.policy.list(ID, list);
@@ -262,9 +265,13 @@ fn weigh(article: &Article, url: &str) -> Weight {
 }
 
 /// Whether a host is one of a list or lies under one: one pass of the list's automaton over the host.
-fn host_in(article: &Article, list: &str, host: &str) -> bool {
+fn host_in(article: &Article, list: &'static str, host: &str) -> bool {
     !host.is_empty()
-        && article.policy.matcher(ID, list).find_overlapping_iter(host).any(|found| found.end() == host.len() && (found.start() == 0 || host.as_bytes()[found.start() - 1] == b'.'))
+        && article
+            .policy
+            .matcher(ID, list)
+            .find_overlapping_iter(host)
+            .any(|found| found.end() == host.len() && (found.start() == 0 || host.as_bytes()[found.start() - 1] == b'.'))
 }
 
 /// `name`, `name=value`, `name=*-20`.
@@ -348,7 +355,9 @@ fn own_value(article: &Article, outcome: &mut Outcome, paid: &[Paid]) {
         let text: String = document.blocks.iter().filter(in_section).map(|block| document.block_text(block)).collect::<Vec<_>>().join(" ").to_lowercase();
         let table = document.blocks.iter().filter(in_section).any(|block| block.cell.is_some());
         let list = document.blocks.iter().filter(in_section).filter(|block| block.zone == Zone::ListItem).count() >= 3;
-        let heading = section.and_then(|index| document.sections.get(index as usize)).map_or_else(|| "before the first heading".to_owned(), |section| section.heading.clone());
+        let heading = section
+            .and_then(|index| document.sections.get(index as usize))
+            .map_or_else(|| "before the first heading".to_owned(), |section| section.heading.clone());
         let fill = [("section", heading.as_str())];
         if !table && !list && !words.iter().any(|word| text.contains(word.as_str())) {
             article.report(outcome, "no-own-value", one.link.source, &fill);

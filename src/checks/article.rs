@@ -91,7 +91,10 @@ impl Article<'_> {
             let line = text.lines().next().unwrap_or_default();
             return Span::new(header.start, header.start + crate::span::offset(line.len()));
         }
-        self.document.blocks.first().map_or_else(Span::default, |block| self.document.source_span(block.text.clone()))
+        let Some(block) = self.document.blocks.first() else { return Span::default() };
+        let text = self.document.block_text(block);
+        let blank = crate::span::offset(text.len() - text.trim_start().len());
+        self.document.source_span(block.text.start + blank..block.text.end)
     }
 
     /// Where the value of a front-matter role stands.
@@ -171,9 +174,20 @@ impl Article<'_> {
     }
 
     /// Matches of a facet.
-    pub fn facets(&self, name: &str) -> impl Iterator<Item = &FacetHit> {
+    pub fn facets<'s>(&'s self, name: &str) -> impl Iterator<Item = &'s FacetHit> + use<'s> {
+        self.facets_of(self.scan, name)
+    }
+
+    /// Matches of a facet in a pass that the check asked for.
+    pub fn facets_of<'s>(&self, scan: &'s Scan, name: &str) -> impl Iterator<Item = &'s FacetHit> + use<'s> {
         let index = self.rulebook.facet(name);
-        self.scan.facets.iter().filter(move |hit| Some(hit.facet) == index)
+        scan.facets.iter().filter(move |hit| Some(hit.facet) == index)
+    }
+
+    /// The facets on demand of a check.
+    #[must_use]
+    pub fn ask(&self, check: &str) -> Scan {
+        self.rulebook.ask(self.view, check)
     }
 
     /// Findings of the rules of two checks that share one engine: overlapping matches are reported once, the more severe one,
@@ -228,5 +242,9 @@ fn overlap(a: &Match, b: &Match) -> bool {
 /// A text with its `{names}` filled in.
 #[must_use]
 pub fn filled(text: &str, fill: &[(&str, &str)]) -> String {
-    fill.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    fill.iter().fold(text.to_owned(), |text, (name, value)| {
+        let slot = format!("{{{name}}}");
+        // a value may be text of the article that runs over lines; a message never does
+        if text.contains(&slot) { text.replace(&slot, &crate::source::shortened(value)) } else { text }
+    })
 }

@@ -41,7 +41,7 @@ struct Dated {
 /// Judges dates, windows and words that rot.
 pub fn judge(article: &Article) -> Outcome {
     let mut outcome = article.outcome(ID);
-    let published = header_date(article, &mut outcome, "published", true);
+    let published = header_date(article, &mut outcome, "published", true).or_else(|| file_name_date(article));
     let modified = header_date(article, &mut outcome, "modified", true);
     let reviewed = header_date(article, &mut outcome, "reviewed", true);
     header_date(article, &mut outcome, "expiry", false);
@@ -122,6 +122,13 @@ fn header_date(article: &Article, outcome: &mut Outcome, role: &str, may_not_be_
             None
         }
     }
+}
+
+/// Jekyll and Docusaurus: `2026-05-17-title.md` (policy 3.1).
+fn file_name_date(article: &Article) -> Option<Dated> {
+    let name = article.source.path.rsplit('/').next()?;
+    let day = date::parse(name.get(..10)?).ok().filter(|_| name.as_bytes().get(10) == Some(&b'-'))?;
+    Some(Dated { day, span: article.head_span() })
 }
 
 fn is_ahead(article: &Article, day: Day) -> bool {
@@ -247,9 +254,14 @@ fn has_figure(article: &Article, sentence: usize) -> bool {
 fn visible_dates(article: &Article) -> Vec<Visible> {
     let document = article.document;
     let labels = article.policy.list(ID, "date-labels");
+    let any_label = article.policy.matcher(ID, "date-labels");
     let mut found = Vec::new();
     for block in &document.blocks {
         if matches!(block.zone, Zone::Code | Zone::Title | Zone::Alt) || document.role_of(block) == SectionRole::References {
+            continue;
+        }
+        let text = document.block_text(block);
+        if !text.bytes().any(|byte| byte.is_ascii_digit()) || !any_label.is_match(text) {
             continue;
         }
         labelled(article, block, labels, &mut found);

@@ -251,7 +251,9 @@ fn moved<'s>(article: &Article, snapshot: &'s Snapshot, claim: &PriceClaim) -> A
 /// A ratio is looked up, else recomputed from two prices of one day (policy 2.4, step 7).
 fn ratio<'s>(article: &Article, snapshot: &'s Snapshot, claim: &PriceClaim) -> Answer<'s> {
     let text = article.document.reading.slice(article.sentence(claim.sentence).text.clone()).to_lowercase();
-    let names = |ratio: &Ratio| ratio.name.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2 && *word != "ratio").all(|word| text.contains(word));
+    let names = |ratio: &Ratio| {
+        ratio.name.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2 && *word != "ratio").all(|word| text.contains(word))
+    };
     let recorded = snapshot.ratios.iter().filter(|ratio| snapshot.ratios.len() == 1 || names(ratio)).find_map(|ratio| ratio.value);
     let computed = || {
         let mut named: Vec<(&Price, usize)> = snapshot.prices.iter().filter_map(|price| Some((price, text.find(&price.instrument.to_lowercase())?))).collect();

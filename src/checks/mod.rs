@@ -26,23 +26,25 @@ pub struct Check {
     pub id: &'static str,
     /// Whether it judges what the text says, so that unread text limits it.
     pub reads_text: bool,
+    /// Its clean evidence says that nothing was found: with findings the engine counts them instead.
+    pub counts_findings: bool,
     /// Judges an article.
     pub judge: fn(&Article) -> Outcome,
 }
 
 /// All checks, in the order of packets and reports.
 pub const CHECKS: &[Check] = &[
-    Check { id: "freshness", reads_text: true, judge: freshness::judge },
-    Check { id: "live-price", reads_text: true, judge: live_price::judge },
-    Check { id: "personalized-advice", reads_text: true, judge: personalized_advice::judge },
-    Check { id: "section-depth", reads_text: true, judge: section_depth::judge },
-    Check { id: "reader-task", reads_text: true, judge: reader_task::judge },
-    Check { id: "added-value", reads_text: true, judge: added_value::judge },
-    Check { id: "source-transparency", reads_text: true, judge: source_transparency::judge },
-    Check { id: "who-how-review", reads_text: true, judge: who_how_review::judge },
-    Check { id: "ymyl-boundary", reads_text: true, judge: ymyl_boundary::judge },
-    Check { id: "scaled-content", reads_text: true, judge: scaled_content::judge },
-    Check { id: "affiliate-disclosure", reads_text: true, judge: affiliate_disclosure::judge },
+    Check { id: "freshness", reads_text: true, counts_findings: false, judge: freshness::judge },
+    Check { id: "live-price", reads_text: true, counts_findings: false, judge: live_price::judge },
+    Check { id: "personalized-advice", reads_text: true, counts_findings: true, judge: personalized_advice::judge },
+    Check { id: "section-depth", reads_text: true, counts_findings: false, judge: section_depth::judge },
+    Check { id: "reader-task", reads_text: true, counts_findings: false, judge: reader_task::judge },
+    Check { id: "added-value", reads_text: true, counts_findings: false, judge: added_value::judge },
+    Check { id: "source-transparency", reads_text: true, counts_findings: false, judge: source_transparency::judge },
+    Check { id: "who-how-review", reads_text: true, counts_findings: false, judge: who_how_review::judge },
+    Check { id: "ymyl-boundary", reads_text: true, counts_findings: true, judge: ymyl_boundary::judge },
+    Check { id: "scaled-content", reads_text: true, counts_findings: false, judge: scaled_content::judge },
+    Check { id: "affiliate-disclosure", reads_text: true, counts_findings: false, judge: affiliate_disclosure::judge },
 ];
 
 /// The check of an id.

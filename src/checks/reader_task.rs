@@ -14,30 +14,20 @@ pub fn judge(article: &Article) -> Outcome {
     let sections = article.document.judged_sections().count();
     let domains = policy.list(ID, "domains");
     let labels = policy.list(ID, "family-labels");
-    let sets: Vec<(usize, Vec<BTreeSet<u32>>)> = domains
-        .iter()
-        .map(|domain| policy.list(ID, &format!("families-{domain}")).iter().map(|family| article.sections_with(&format!("{ID}/{family}"))).collect())
-        .enumerate()
-        .collect();
-    let signals_of = |sets: &[BTreeSet<u32>]| sets.iter().map(BTreeSet::len).sum::<usize>();
-    // the domain that speaks most; of equals the first
-    let best = sets.iter().max_by_key(|(i, sets)| (signals_of(sets), std::cmp::Reverse(*i)));
-    let none = Vec::new();
-    let (domain, families) = best.map_or((0, &none), |(i, sets)| (*i, sets));
-    let signals = signals_of(families);
+    let domain = domain(article, domains);
+    let families: Vec<BTreeSet<u32>> =
+        policy.list(ID, &format!("families-{domain}")).iter().map(|family| article.sections_with(&format!("{ID}/{family}"))).collect();
+    let signals: usize = families.iter().map(BTreeSet::len).sum();
     let tasks = task_sentences(article);
     outcome.fact("task_signals", signals);
-    for (label, set) in labels.iter().zip(families) {
+    for (label, set) in labels.iter().zip(&families) {
         outcome.fact(&format!("{label}_sections"), set.len());
     }
-    outcome.fact("domain", domains.get(domain).cloned());
+    outcome.fact("domain", domain);
     outcome.fact("task_sentences", tasks);
     outcome.fact("section_words", article.document.section_words());
-    outcome.evidence = format!(
-        "{signals} task signals across {} language, {tasks} task sentences, {} section words",
-        labels.join(", "),
-        article.document.section_words()
-    );
+    outcome.evidence =
+        format!("{signals} task signals across {} language, {tasks} task sentences, {} section words", labels.join(", "), article.document.section_words());
     #[allow(clippy::cast_precision_loss)] // counts of sections and signals
     let (wanted_signals, wanted_tasks, signals_f, tasks_f) = (
         (sections as f64 * policy.number(ID, "signals-per-section", 1.5)).max(policy.number(ID, "min-signals", 3.0)),
@@ -48,7 +38,13 @@ pub fn judge(article: &Article) -> Outcome {
     let (signals_text, tasks_text, sections_text) = (signals.to_string(), tasks.to_string(), sections.to_string());
     let (needed_signals, needed_tasks) = (wanted_signals.ceil().to_string(), wanted_tasks.ceil().to_string());
     let fill = |needed: &str| {
-        [("signals", signals_text.clone()), ("sentences", tasks_text.clone()), ("sections", sections_text.clone()), ("needed", needed.to_owned()), ("missing", silent_sections(article, families))]
+        [
+            ("signals", signals_text.clone()),
+            ("sentences", tasks_text.clone()),
+            ("sections", sections_text.clone()),
+            ("needed", needed.to_owned()),
+            ("missing", silent_sections(article, &families)),
+        ]
     };
     let head = article.head_span();
     let some_families = families.iter().filter(|set| !set.is_empty()).count();
@@ -74,11 +70,21 @@ pub fn judge(article: &Article) -> Outcome {
     outcome
 }
 
+/// The domain whose vocabulary counts: the policy's, health for the medical class, else the first.
+fn domain<'a>(article: &'a Article, domains: &'a [String]) -> &'a str {
+    let set = article.policy.list(ID, "domain").first().map(String::as_str).filter(|set| domains.iter().any(|known| known == set));
+    let medical = (article.class == "medical" && domains.iter().any(|known| known == "health")).then_some("health");
+    set.or(medical).or_else(|| domains.first().map(String::as_str)).unwrap_or_default()
+}
+
 /// Headings of the sections that hold no signal.
 fn silent_sections(article: &Article, families: &[BTreeSet<u32>]) -> String {
-    let silent = article.document.sections.iter().enumerate().filter(|(i, section)| {
-        section.role == SectionRole::Body && !families.iter().any(|set| set.contains(&crate::span::offset(*i)))
-    });
+    let silent = article
+        .document
+        .sections
+        .iter()
+        .enumerate()
+        .filter(|(i, section)| section.role == SectionRole::Body && !families.iter().any(|set| set.contains(&crate::span::offset(*i))));
     let names: Vec<&str> = silent.map(|(_, section)| section.heading.as_str()).collect();
     if names.is_empty() { "those with the fewest".to_owned() } else { names.join("; ") }
 }

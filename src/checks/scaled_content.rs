@@ -2,6 +2,7 @@
 //! found by `corpus`, which adds to this outcome.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::Article;
 use crate::document::Zone;
@@ -84,7 +85,8 @@ fn leaks(article: &Article, outcome: &mut Outcome) -> usize {
             }
         }
     }
-    for tag in &document.templates {
+    let code: Vec<Span> = document.blocks.iter().filter(|block| block.zone == Zone::Code).map(|block| document.source_span(block.text.clone())).collect();
+    for tag in document.templates.iter().filter(|tag| !code.iter().any(|code| code.contains(**tag))) {
         let written = article.source.slice(*tag);
         let Some(name) = written.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")) else { continue };
         let name = name.trim().to_lowercase().replace(['_', '-'], " ");
@@ -118,6 +120,24 @@ fn leak(article: &Article, outcome: &mut Outcome, rule: &str, span: Span, matche
     });
 }
 
+/// Keys that are hashes already are their own hash.
+#[derive(Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+}
+
 /// A phrase of at least `repeat-min-words` words that stands in several sentences (template-swap, "self-boilerplate").
 ///
 /// Returns the share of prose words that such phrases cover.
@@ -143,8 +163,12 @@ fn repetition(article: &Article, outcome: &mut Outcome) -> f64 {
         return 0.0;
     }
     // per phrase: how many sentences it stands in, and the last one counted
-    let mut seen: HashMap<u64, (usize, usize)> = HashMap::with_capacity(total);
-    let key = |window: &[u32]| window.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, at| (hash.rotate_left(23) ^ article.view.tokens()[*at as usize].hash).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let mut seen: HashMap<u64, (usize, usize), BuildHasherDefault<Mixed>> = HashMap::with_capacity_and_hasher(total, BuildHasherDefault::default());
+    let key = |window: &[u32]| {
+        window
+            .iter()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, at| (hash.rotate_left(23) ^ article.view.tokens()[*at as usize].hash).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    };
     for (number, words) in &prose {
         for window in words.windows(length) {
             let entry = seen.entry(key(window)).or_insert((0, usize::MAX));

@@ -10,6 +10,7 @@ use crate::finding::Severity;
 use crate::outcome::Outcome;
 use crate::price::Mode;
 use crate::rulebook::RuleHit;
+use crate::rulebook::context::is_cited;
 
 const ID: &str = "source-transparency";
 
@@ -77,8 +78,8 @@ fn claims(article: &Article, outcome: &mut Outcome) -> String {
         outcome.findings.push(finding);
     }
     let texts = (sourced.to_string(), needed.to_string());
-    // below three statements a share says nothing: the single findings speak for themselves
-    if needed >= 3 && coverage < limited {
+    // of a single statement a share says nothing: its finding speaks for itself
+    if needed >= 2 && coverage < limited {
         article.report(outcome, "low-coverage", article.head_span(), &[("sourced", texts.0.as_str()), ("needed", texts.1.as_str())]);
     }
     if needed == 0 { "no statement needs a source".to_owned() } else { format!("{sourced} of {needed} statements that need a source have one") }
@@ -86,24 +87,22 @@ fn claims(article: &Article, outcome: &mut Outcome) -> String {
 
 /// A sentence that names the snapshot or the page itself carries its own source (policy 6.1).
 fn names_its_own_source(article: &Article, sentence: usize) -> bool {
-    let text = article.document.reading.slice(article.sentence(sentence).text.clone()).to_lowercase();
-    article.policy.list(ID, "own-source-words").iter().any(|words| {
-        text.match_indices(words.as_str()).any(|(at, found)| {
-            let before = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-            before && text[at + found.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric())
-        })
+    let text = article.document.reading.slice(article.sentence(sentence).text.clone());
+    article.policy.matcher(ID, "own-source-words").find_overlapping_iter(text).any(|found| {
+        let before = text[..found.start()].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        before && text[found.end()..].chars().next().is_none_or(|c| !c.is_alphanumeric())
     })
 }
 
 /// Sourced by its own sentence, by the next one of the block, or by the line under its table (policy 6.1).
 fn is_sourced(article: &Article, sentence: usize, hits: &[&RuleHit]) -> bool {
-    if hits.iter().any(|hit| hit.cited) || article.rulebook.surroundings(article.view, sentence).is_cited() {
+    if hits.iter().any(|hit| hit.cited) || is_cited(article.view, article.sentence(sentence)) {
         return true;
     }
     let sentences = &article.document.tokens.sentences;
     let block = sentences[sentence].block;
     let next = sentences.get(sentence + 1).filter(|next| next.block == block);
-    if next.is_some() && article.rulebook.surroundings(article.view, sentence + 1).is_cited() {
+    if next.is_some_and(|next| is_cited(article.view, next)) {
         return true;
     }
     let document = article.document;
@@ -127,7 +126,7 @@ fn links(article: &Article, outcome: &mut Outcome) -> String {
         if destination.contains(crate_fill) {
             continue; // a template fills the address in
         }
-        if policy.list(ID, "placeholder-hrefs").iter().any(|nothing| *nothing == plain) && plain != "/" {
+        if policy.list(ID, "placeholder-hrefs").contains(&plain) && plain != "/" {
             article.report(outcome, "empty-link", link.source, &fill);
             continue;
         }
@@ -152,7 +151,8 @@ fn crate_fill(c: char) -> bool {
 }
 
 fn is_bare(article: &Article, link: &Link, text: &str) -> bool {
-    matches!(link.kind, LinkKind::Inline | LinkKind::Reference | LinkKind::Html) && article.policy.list(ID, "bare-link-texts").iter().any(|bare| bare.eq_ignore_ascii_case(text))
+    matches!(link.kind, LinkKind::Inline | LinkKind::Reference | LinkKind::Html)
+        && article.policy.list(ID, "bare-link-texts").iter().any(|bare| bare.eq_ignore_ascii_case(text))
 }
 
 /// The host of an absolute address in lower case, without port and `www.`.
@@ -198,7 +198,13 @@ fn references(article: &Article, outcome: &mut Outcome) {
         let text = document.reading.slice(token.range());
         let closes = document.reading.slice(token.end..token.end + 1) == "]";
         let number = text.bytes().all(|byte| byte.is_ascii_digit()) && text.len() <= 3;
-        let in_list = document.tokens.sentences.iter().find(|sentence| sentence.tokens.contains(&crate::span::offset(at))).and_then(|sentence| document.block(sentence.block)).is_some_and(|block| document.role_of(block) == SectionRole::References);
+        let in_list = document
+            .tokens
+            .sentences
+            .iter()
+            .find(|sentence| sentence.tokens.contains(&crate::span::offset(at)))
+            .and_then(|sentence| document.block(sentence.block))
+            .is_some_and(|block| document.role_of(block) == SectionRole::References);
         if !closes || in_list || !(caret || (number && before.ends_with('['))) {
             continue;
         }
@@ -240,4 +246,3 @@ fn numbered_entries(article: &Article) -> BTreeSet<String> {
     }
     numbers
 }
-

@@ -46,7 +46,7 @@ fn author(article: &Article, outcome: &mut Outcome) -> Option<String> {
         return Some(name);
     }
     let byline = article
-        .facets("who-how-review/byline")
+        .facets_of(&article.ask(ID), "who-how-review/byline")
         .map(|hit| article.text_of(super::article::reported(&hit.hit)).trim().trim_start_matches("By ").trim_start_matches("by ").to_owned())
         .find(|name| !is_nobody(article, name));
     if byline.is_some() {
@@ -67,7 +67,7 @@ fn is_nobody(article: &Article, name: &str) -> bool {
 fn method(article: &Article) -> bool {
     article.document.metadata.get("method").is_some_and(|found| !matches!(found.node.value, Value::Bool(false)))
         || article.snapshot.is_some_and(|snapshot| snapshot.method.is_some())
-        || article.facets("who-how-review/how").next().is_some()
+        || article.facets_of(&article.ask(ID), "who-how-review/how").next().is_some()
 }
 
 /// Any review metadata. Contradictions and reviewers nobody can name are findings.
@@ -124,7 +124,11 @@ fn known_status(article: &Article, status: &str) -> String {
 
 fn has_word_of(article: &Article, list: &str, name: &str) -> bool {
     let lower = name.to_lowercase();
-    article.policy.list(ID, list).iter().any(|word| lower.split(|c: char| !c.is_alphanumeric()).any(|part| part == word) || (word.contains(' ') && lower.contains(word.as_str())))
+    article
+        .policy
+        .list(ID, list)
+        .iter()
+        .any(|word| lower.split(|c: char| !c.is_alphanumeric()).any(|part| part == word) || (word.contains(' ') && lower.contains(word.as_str())))
 }
 
 fn is_machine(article: &Article, name: &str) -> bool {

@@ -2,7 +2,10 @@
 //!
 //! Finds and classifies; what the snapshot says to them is the check's business.
 
+mod number;
+
 use jiff::civil::Date;
+use number::{parse_number, ratio_of};
 
 use crate::date;
 use crate::document::section::SectionRole;
@@ -11,9 +14,12 @@ use crate::document::{Block, Document, Zone};
 use crate::policy::Policy;
 use crate::rulebook::Rulebook;
 use crate::rulebook::context::{Operator, Surroundings};
+use crate::rulebook::lexicon::{LexiconId, Lexicons};
 use crate::rulebook::matcher::{Match, View};
 
 const CHECK: &str = "live-price";
+/// Tokens between the beginning of "ratio stands at" and its value.
+const RATIO_REACH: u32 = 5;
 
 /// What kind of figure is claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,37 +97,29 @@ pub struct PriceClaim {
     pub sentence: usize,
 }
 
-/// Lists of the policy, looked up once.
-struct Tables {
-    aliases: Vec<(String, String)>,
-    currencies: Vec<(String, String, f64)>,
+/// Lists of the policy: names of instruments and currencies.
+struct Tables<'p> {
+    aliases: &'p [String],
+    currencies: &'p [String],
 }
 
-impl Tables {
-    fn new(policy: &Policy) -> Self {
-        let pairs = |name: &str| policy.list(CHECK, name).iter().filter_map(|pair| pair.split_once('=')).map(|(a, b)| (a.trim().to_owned(), b.trim().to_owned())).collect::<Vec<_>>();
-        let currencies = pairs("currencies")
-            .into_iter()
-            .map(|(written, code)| match code.split_once('/') {
-                Some((code, parts)) => (written, code.to_owned(), 1.0 / parts.parse::<f64>().unwrap_or(1.0)),
-                None => (written, code, 1.0),
-            })
-            .collect();
-        Self { aliases: pairs("instrument-aliases"), currencies }
+impl Tables<'_> {
+    /// The right side of the pair `left = right` in a list.
+    fn right<'l>(list: &'l [String], left: &str) -> Option<&'l str> {
+        list.iter().filter_map(|pair| pair.split_once('=')).find(|(known, _)| known.trim_end() == left).map(|(_, right)| right.trim_start())
     }
 
     fn canonical(&self, name: &str) -> String {
         let folded = fold(name).replace(['-', '/'], " ");
         let plain = folded.trim_end_matches("'s").trim();
-        let alias = self.aliases.iter().find(|(from, _)| from == plain);
-        alias.map_or_else(|| plain.to_owned(), |(_, to)| to.clone())
+        Self::right(self.aliases, plain).unwrap_or(plain).to_owned()
     }
 
     /// ISO code and factor of a currency sign, word or code.
     fn currency(&self, written: &str) -> Option<(String, f64)> {
-        let folded = fold(written);
-        if let Some((_, code, factor)) = self.currencies.iter().find(|(known, ..)| *known == folded) {
-            return Some((code.clone(), *factor));
+        if let Some(code) = Self::right(self.currencies, &fold(written)) {
+            let (code, parts) = code.split_once('/').unwrap_or((code, "1"));
+            return Some((code.to_owned(), 1.0 / parts.parse::<f64>().unwrap_or(1.0)));
         }
         (written.len() == 3 && written.bytes().all(|byte| byte.is_ascii_uppercase())).then(|| (written.to_owned(), 1.0))
     }
@@ -141,8 +139,8 @@ struct Figure {
 /// All price claims of a document.
 #[must_use]
 pub fn find(document: &Document, view: &View, rulebook: &Rulebook, policy: &Policy, as_of: Date) -> Vec<PriceClaim> {
-    let tables = Tables::new(policy);
-    let finder = Finder { document, view, rulebook, tables, as_of };
+    let tables = Tables { aliases: policy.list(CHECK, "instrument-aliases"), currencies: policy.list(CHECK, "currencies") };
+    let finder = Finder { ids: Ids::new(rulebook.lexicons()), document, view, rulebook, tables, as_of };
     let mut claims = Vec::new();
     for (number, sentence) in document.tokens.sentences.iter().enumerate() {
         let Some(block) = document.block(sentence.block) else { continue };
@@ -154,11 +152,73 @@ pub fn find(document: &Document, view: &View, rulebook: &Rulebook, policy: &Poli
     claims
 }
 
+/// The lexicons that decide, looked up once an article.
+struct Ids {
+    fall_verb: Option<LexiconId>,
+    instrument: Option<LexiconId>,
+    price_month: Option<LexiconId>,
+    price_above: Option<LexiconId>,
+    price_approx: Option<LexiconId>,
+    price_below: Option<LexiconId>,
+    price_change_verb: Option<LexiconId>,
+    price_fall_word: Option<LexiconId>,
+    price_hypothetical_noun: Option<LexiconId>,
+    price_instrument: Option<LexiconId>,
+    price_level: Option<LexiconId>,
+    price_move_verb: Option<LexiconId>,
+    price_move_word: Option<LexiconId>,
+    price_non_market: Option<LexiconId>,
+    price_noun: Option<LexiconId>,
+    price_noun_strong: Option<LexiconId>,
+    price_predicate: Option<LexiconId>,
+    price_pronoun: Option<LexiconId>,
+    price_quoted: Option<LexiconId>,
+    price_rate_noun: Option<LexiconId>,
+    price_ratio: Option<LexiconId>,
+    price_state_verb: Option<LexiconId>,
+    price_suppose: Option<LexiconId>,
+    time_now: Option<LexiconId>,
+    unit: Option<LexiconId>,
+}
+
+impl Ids {
+    fn new(lexicons: &Lexicons) -> Self {
+        Self {
+            fall_verb: lexicons.id("fall-verb"),
+            instrument: lexicons.id("instrument"),
+            price_month: lexicons.id("price-month"),
+            price_above: lexicons.id("price-above"),
+            price_approx: lexicons.id("price-approx"),
+            price_below: lexicons.id("price-below"),
+            price_change_verb: lexicons.id("price-change-verb"),
+            price_fall_word: lexicons.id("price-fall-word"),
+            price_hypothetical_noun: lexicons.id("price-hypothetical-noun"),
+            price_instrument: lexicons.id("price-instrument"),
+            price_level: lexicons.id("price-level"),
+            price_move_verb: lexicons.id("price-move-verb"),
+            price_move_word: lexicons.id("price-move-word"),
+            price_non_market: lexicons.id("price-non-market"),
+            price_noun: lexicons.id("price-noun"),
+            price_noun_strong: lexicons.id("price-noun-strong"),
+            price_predicate: lexicons.id("price-predicate"),
+            price_pronoun: lexicons.id("price-pronoun"),
+            price_quoted: lexicons.id("price-quoted"),
+            price_rate_noun: lexicons.id("price-rate-noun"),
+            price_ratio: lexicons.id("price-ratio"),
+            price_state_verb: lexicons.id("price-state-verb"),
+            price_suppose: lexicons.id("price-suppose"),
+            time_now: lexicons.id("time-now"),
+            unit: lexicons.id("unit"),
+        }
+    }
+}
+
 struct Finder<'f> {
+    ids: Ids,
     document: &'f Document,
     view: &'f View<'f>,
     rulebook: &'f Rulebook,
-    tables: Tables,
+    tables: Tables<'f>,
     as_of: Date,
 }
 
@@ -171,12 +231,12 @@ impl Finder<'_> {
         sentence.tokens.contains(&at).then(|| self.view.tokens()[at as usize].kind)
     }
 
-    fn entry(&self, lexicon: &str, number: usize, at: u32) -> u32 {
-        self.rulebook.entry_at(lexicon, self.view, number, at)
+    fn entry(&self, lexicon: Option<LexiconId>, number: usize, at: u32) -> u32 {
+        lexicon.map_or(0, |id| self.rulebook.entry_at(id, self.view, number, at))
     }
 
     /// Whether an entry of the lexicon begins anywhere in a range of tokens.
-    fn any(&self, lexicon: &str, number: usize, mut range: std::ops::Range<u32>) -> bool {
+    fn any(&self, lexicon: Option<LexiconId>, number: usize, mut range: std::ops::Range<u32>) -> bool {
         range.any(|at| self.entry(lexicon, number, at) > 0)
     }
 
@@ -203,32 +263,49 @@ impl Finder<'_> {
         // $2,412 · US$2,412 · 2,412 dollars · USD 2,412 · 2,412 USD
         let mut i = at;
         let mut sign = None;
-        if kind == TokenKind::Word && self.kind(at + 1, sentence) == Some(TokenKind::Currency) && !tokens[at as usize + 1].after(gap::SPACE) && self.view.text(at).len() <= 2 {
+        if kind == TokenKind::Word
+            && self.kind(at + 1, sentence) == Some(TokenKind::Currency)
+            && !tokens[at as usize + 1].after(gap::SPACE)
+            && self.view.text(at).len() <= 2
+        {
             sign = self.tables.currency(&format!("{}{}", self.view.text(at), self.view.text(at + 1)));
             i = at + 2;
-        } else if kind == TokenKind::Currency {
-            sign = self.tables.currency(self.view.text(at));
-            i = at + 1;
-        } else if kind == TokenKind::Word && self.rulebook.is_currency(self.view.words[at as usize]) && self.kind(at + 1, sentence) == Some(TokenKind::Number) && self.view.text(at).bytes().next().is_some_and(|byte| byte.is_ascii_uppercase()) {
+        } else if kind == TokenKind::Currency || self.currency_before_number(sentence, at) {
             sign = self.tables.currency(self.view.text(at));
             i = at + 1;
         }
         if self.kind(i, sentence) != Some(TokenKind::Number) {
             return None;
         }
+        if let Some(ratio) = ratio_of(&self.word(i)).filter(|_| sign.is_none()) {
+            let decimals = self.word(i).split(':').next().and_then(|left| left.split_once('.')).map_or(0, |(_, fraction)| fraction.len());
+            let step = 10f64.powi(-i32::try_from(decimals).unwrap_or(0));
+            return Some(Figure { kind: Kind::Ratio, value: ratio, upper: None, step, coarse_step: step, currency: None, tokens: at..i + 1 });
+        }
         let mut parsed = parse_number(&self.word(i))?;
         let mut end = i + 1;
         // a stray space inside a number: "$2, 398.84"
-        if parsed.upper.is_none() && let Some(scale) = self.scale(end, sentence) {
+        if parsed.upper.is_none()
+            && let Some(scale) = self.scale(end, sentence)
+        {
             parsed.scale(scale);
             end += 1;
         }
         // a second amount makes a range: "$28-$30", "between $28 and $30"
-        if sign.is_some() && parsed.upper.is_none() && self.kind(end, sentence) == Some(TokenKind::Currency) && self.kind(end + 1, sentence) == Some(TokenKind::Number) && !tokens[end as usize].after(gap::COMMA) && !tokens[end as usize].after(gap::SPACE) {
+        if sign.is_some()
+            && parsed.upper.is_none()
+            && self.kind(end, sentence) == Some(TokenKind::Currency)
+            && self.kind(end + 1, sentence) == Some(TokenKind::Number)
+            && !tokens[end as usize].after(gap::COMMA)
+            && !tokens[end as usize].after(gap::SPACE)
+        {
             parsed.upper = parse_number(&self.word(end + 1)).map(|upper| upper.value);
             end += 2;
         }
-        if sign.is_none() && self.kind(end, sentence).is_some() && (self.rulebook.is_currency(self.view.words[end as usize]) || self.kind(end, sentence) == Some(TokenKind::Currency)) {
+        if sign.is_none()
+            && self.kind(end, sentence).is_some()
+            && (self.rulebook.is_currency(self.view.words[end as usize]) || self.kind(end, sentence) == Some(TokenKind::Currency))
+        {
             sign = self.tables.currency(self.view.text(end));
             end += u32::from(sign.is_some());
         }
@@ -247,22 +324,33 @@ impl Finder<'_> {
         let next = self.kind(end, sentence).map(|_| self.word(end));
         match next.as_deref() {
             Some("%" | "percent" | "pct" | "pc") => return Some(figure(Kind::MovePercent, None, 1.0, end + 1)),
-            Some("per") if self.kind(end + 1, sentence).is_some() && self.word(end + 1) == "cent" => return Some(figure(Kind::MovePercent, None, 1.0, end + 2)),
+            Some("per") if self.kind(end + 1, sentence).is_some() && self.word(end + 1) == "cent" => {
+                return Some(figure(Kind::MovePercent, None, 1.0, end + 2));
+            }
             Some("bp" | "bps") => return Some(figure(Kind::MovePoints, None, 1.0, end + 1)),
             Some("basis") => return Some(figure(Kind::MovePoints, None, 1.0, end + 2)),
             _ => {}
-        }
-        if let Some(ratio) = ratio_of(&self.word(i)) {
-            return Some(Figure { value: ratio, ..figure(Kind::Ratio, None, 1.0, end) });
         }
         if next.as_deref() == Some("to") && self.kind(end + 1, sentence).is_some() && matches!(self.word(end + 1).as_ref(), "1" | "one") {
             return Some(figure(Kind::Ratio, None, 1.0, end + 2));
         }
         let clause = self.view.clause(at, sentence);
-        if self.any("price-ratio", number, clause.start..at) {
+        if self.any(self.ids.price_ratio, number, at.saturating_sub(RATIO_REACH).max(clause.start)..at)
+            && !is_year(&self.word(i))
+            && parsed.upper.is_none()
+            && !self.in_date(sentence, at)
+        {
             return Some(figure(Kind::Ratio, None, 1.0, end));
         }
         self.bare_level(number, sentence, at).then(|| figure(Kind::Level, None, 1.0, end))
+    }
+
+    /// "USD 2,412": a capitalised currency word before its number.
+    fn currency_before_number(&self, sentence: &Sentence, at: u32) -> bool {
+        self.view.tokens()[at as usize].kind == TokenKind::Word
+            && self.rulebook.is_currency(self.view.words[at as usize])
+            && self.kind(at + 1, sentence) == Some(TokenKind::Number)
+            && self.view.text(at).bytes().next().is_some_and(|byte| byte.is_ascii_uppercase())
     }
 
     /// "million", "bn" … behind a number.
@@ -277,20 +365,35 @@ impl Finder<'_> {
         }
     }
 
+    /// Whether a number is part of a written date.
+    fn in_date(&self, sentence: &Sentence, at: u32) -> bool {
+        let token = &self.view.tokens()[at as usize];
+        let place = |i: usize| sentence.text.start + crate::span::offset(i);
+        let text = self.document.reading.slice(sentence.text.clone());
+        date::find_all(text).iter().any(|written| token.start < place(written.range.end) && place(written.range.start) < token.end)
+    }
+
     /// A number without a sign that a quoted instrument gives its meaning: "futures last traded at 2,405", "XAU/USD 2,412.55".
     fn bare_level(&self, number: usize, sentence: &Sentence, at: u32) -> bool {
         let text = self.word(at);
         if text.contains(['-', '/', ':']) || parse_number(&text).is_none_or(|parsed| parsed.value < 1.0) || is_year(&text) {
             return false;
         }
+        if self.in_date(sentence, at) {
+            return false;
+        }
         let clause = self.view.clause(at, sentence);
-        let pair = at >= sentence.tokens.start + 2 && self.view.tokens()[at as usize - 1].after(gap::SLASH) && self.tables.currency(self.view.text(at - 1)).is_some();
+        let pair =
+            at >= sentence.tokens.start + 2 && self.view.tokens()[at as usize - 1].after(gap::SLASH) && self.tables.currency(self.view.text(at - 1)).is_some();
         if pair {
             return true;
         }
-        let quoted = self.any("price-quoted", number, clause.start..at);
-        let level = self.any("price-level", number, at.saturating_sub(4).max(clause.start)..at);
-        let counted = self.kind(at + 1, sentence).is_some_and(|kind| kind == TokenKind::Word) && self.entry("unit", number, at + 1) == 0 && !self.any("time-now", number, at + 1..(at + 3).min(sentence.tokens.end)) && !self.view.tokens()[at as usize + 1].after(gap::COMMA | gap::CLAUSE);
+        let quoted = self.any(self.ids.price_quoted, number, clause.start..at);
+        let level = self.any(self.ids.price_level, number, at.saturating_sub(4).max(clause.start)..at);
+        let counted = self.kind(at + 1, sentence).is_some_and(|kind| kind == TokenKind::Word)
+            && self.entry(self.ids.unit, number, at + 1) == 0
+            && !self.any(self.ids.time_now, number, at + 1..(at + 3).min(sentence.tokens.end))
+            && !self.view.tokens()[at as usize + 1].after(gap::COMMA | gap::CLAUSE);
         quoted && level && !counted
     }
 
@@ -300,20 +403,20 @@ impl Finder<'_> {
         let hit = Match { start: figure.tokens.start, end: figure.tokens.end, from: figure.tokens.start, to: figure.tokens.end, content: 1 };
         let cell = block.cell.is_some();
         let instrument = self.instrument(number, sentence, block, &figure.tokens, &clause);
-        let now = self.any("time-now", number, sentence.tokens.clone());
+        let now = self.any(self.ids.time_now, number, sentence.tokens.clone());
         let kind = self.kind_of(number, &figure, &clause, sentence)?;
-        if self.is_not_market(number, &figure, &clause, sentence) {
+        if self.is_not_market(number, &figure, &clause, sentence) || self.row_is_not_market(block) {
             return None;
         }
         let named = instrument.is_some();
-        let near = self.any("price-noun", number, clause.clone()) || self.unit_after(number, &figure, sentence).is_some();
-        let predicate = self.any("price-predicate", number, clause.clone()) || now || cell || matches!(block.zone, Zone::Heading | Zone::Title);
+        let near = self.any(self.ids.price_noun, number, clause.clone()) || self.unit_after(number, &figure, sentence).is_some();
+        let predicate = self.any(self.ids.price_predicate, number, clause.clone()) || now || cell || matches!(block.zone, Zone::Heading | Zone::Title);
         let labelled = self.view.tokens()[figure.tokens.start as usize].after(gap::COLON) || (named && sentence.tokens.len() <= 4);
         let market = match kind {
             Kind::Level => (named || near || now) && (predicate || labelled),
             Kind::Move | Kind::MovePercent | Kind::MovePoints => (named || near) && (predicate || cell),
             Kind::Ratio => predicate || labelled,
-            Kind::Rate => now || self.any("price-state-verb", number, clause.clone()),
+            Kind::Rate => now || self.any(self.ids.price_state_verb, number, clause.clone()),
         };
         if !market || (cell && !named && !near) {
             return None;
@@ -322,7 +425,7 @@ impl Finder<'_> {
             return None;
         }
         let mode = self.mode(number, sentence, block, &figure, &clause, around, now);
-        let falling = self.any("fall-verb", number, clause.clone()) || self.any("price-fall-word", number, clause.clone());
+        let falling = self.any(self.ids.fall_verb, number, clause.clone()) || self.any(self.ids.price_fall_word, number, clause.clone());
         Some(PriceClaim {
             kind,
             comparator: self.comparator(number, &figure, &clause),
@@ -331,7 +434,7 @@ impl Finder<'_> {
             step: figure.step,
             coarse_step: figure.coarse_step,
             currency: figure.currency.clone(),
-            unit: self.unit_after(number, &figure, sentence),
+            unit: self.unit_after(number, &figure, sentence).or_else(|| self.unit_in_row(block)),
             instrument,
             mode,
             falling,
@@ -345,31 +448,45 @@ impl Finder<'_> {
     fn kind_of(&self, number: usize, figure: &Figure, clause: &std::ops::Range<u32>, sentence: &Sentence) -> Option<Kind> {
         let start = figure.tokens.start;
         let before = start.saturating_sub(4).max(clause.start)..start;
-        let moves = self.any("price-move-verb", number, before.clone()) || self.any("price-move-word", number, before);
+        let moves = self.any(self.ids.price_move_verb, number, before.clone()) || self.any(self.ids.price_move_word, number, before);
         let after = figure.tokens.end..(figure.tokens.end + 2).min(sentence.tokens.end);
-        let up = self.any("price-move-word", number, after);
+        let up = self.any(self.ids.price_move_word, number, after);
         match figure.kind {
-            Kind::MovePercent if self.any("price-rate-noun", number, clause.clone()) => Some(Kind::Rate),
+            Kind::MovePercent if self.any(self.ids.price_rate_noun, number, clause.clone()) => Some(Kind::Rate),
             Kind::MovePercent | Kind::MovePoints if moves || up || figure_signed(self.view, start) => Some(figure.kind),
             Kind::MovePercent | Kind::MovePoints => None,
-            Kind::Level if self.any("price-change-verb", number, start.saturating_sub(2).max(clause.start)..start) => Some(Kind::Move),
+            Kind::Level if self.any(self.ids.price_change_verb, number, start.saturating_sub(2).max(clause.start)..start) => Some(Kind::Move),
             other => Some(other),
         }
     }
 
     /// Fees, thresholds, face values and the like are amounts of money and no prices (policy 2.1).
     fn is_not_market(&self, number: usize, figure: &Figure, clause: &std::ops::Range<u32>, sentence: &Sentence) -> bool {
-        let near = figure.tokens.start.saturating_sub(5).max(clause.start)..(figure.tokens.end + 4).min(clause.end);
-        let non_market = self.any("price-non-market", number, near);
-        let asserted = self.any("price-noun-strong", number, clause.clone()) || self.any("time-now", number, clause.clone());
+        let near = figure.tokens.start.saturating_sub(10).max(clause.start)..(figure.tokens.end + 4).min(clause.end);
+        let non_market = self.any(self.ids.price_non_market, number, near);
+        let asserted = self.any(self.ids.price_noun_strong, number, clause.clone()) || self.any(self.ids.time_now, number, clause.clone());
         let after = figure.tokens.end;
-        let titled = self.kind(after, sentence) == Some(TokenKind::Word) && self.view.tokens()[after as usize].has(crate::document::token::flag::CAPITAL) && self.entry("instrument", number, after) > 0;
+        let titled = self.kind(after, sentence) == Some(TokenKind::Word)
+            && self.view.tokens()[after as usize].has(crate::document::token::flag::CAPITAL)
+            && self.entry(self.ids.instrument, number, after) > 0;
         (non_market && !asserted) || titled
+    }
+
+    /// A table row whose other cells name a fee, a face value or the like.
+    fn row_is_not_market(&self, block: &Block) -> bool {
+        let Some(cell) = block.cell else { return false };
+        let sentences = &self.document.tokens.sentences;
+        sentences.iter().enumerate().any(|(number, other)| {
+            let same_row =
+                self.document.block(other.block).and_then(|block| block.cell).is_some_and(|other| other.table == cell.table && other.row == cell.row);
+            same_row && self.any(self.ids.price_non_market, number, other.tokens.clone())
+        })
     }
 
     /// Supposed, asked, mentioned or defined: no claim (policy 2.1).
     fn is_cleared(&self, number: usize, sentence: &Sentence, block: &Block, hit: &Match, around: &Surroundings, clause: &std::ops::Range<u32>) -> bool {
-        let hypothetical = self.any("price-suppose", number, sentence.tokens.start..hit.start) || self.any("price-hypothetical-noun", number, clause.clone());
+        let hypothetical =
+            self.any(self.ids.price_suppose, number, sentence.tokens.start..hit.start) || self.any(self.ids.price_hypothetical_noun, number, clause.clone());
         if hypothetical || sentence.ending == Ending::Question && around.ask(Operator::Question, hit) {
             return true;
         }
@@ -377,17 +494,19 @@ impl Finder<'_> {
             return true;
         }
         let whole = Match { start: sentence.tokens.start, content: 1, ..*hit };
-        around.ask(Operator::Mention, hit) || around.ask(Operator::Negation, hit) || around.ask(Operator::Hypothetical, &Match { start: hit.start, ..whole }) && !self.any("time-now", number, clause.clone())
+        around.ask(Operator::Mention, hit)
+            || around.ask(Operator::Negation, hit)
+            || around.ask(Operator::Hypothetical, &Match { start: hit.start, ..whole }) && !self.any(self.ids.time_now, number, clause.clone())
     }
 
     fn comparator(&self, number: usize, figure: &Figure, clause: &std::ops::Range<u32>) -> Comparator {
         let before = figure.tokens.start.saturating_sub(3).max(clause.start)..figure.tokens.start;
         let sign = figure.tokens.start.checked_sub(1).filter(|at| *at >= clause.start).map(|at| self.word(at).into_owned());
-        if self.any("price-above", number, before.clone()) || matches!(sign.as_deref(), Some(">")) {
+        if self.any(self.ids.price_above, number, before.clone()) || matches!(sign.as_deref(), Some(">")) {
             Comparator::Above
-        } else if self.any("price-below", number, before.clone()) || matches!(sign.as_deref(), Some("<")) {
+        } else if self.any(self.ids.price_below, number, before.clone()) || matches!(sign.as_deref(), Some("<")) {
             Comparator::Below
-        } else if self.any("price-approx", number, before) || matches!(sign.as_deref(), Some("~" | "\u{2248}")) {
+        } else if self.any(self.ids.price_approx, number, before) || matches!(sign.as_deref(), Some("~" | "\u{2248}")) {
             Comparator::About
         } else {
             Comparator::Equal
@@ -396,18 +515,29 @@ impl Finder<'_> {
 
     /// "an ounce", "per gram", "/oz", "a tonne", "USD/ozt".
     fn unit_after(&self, number: usize, figure: &Figure, sentence: &Sentence) -> Option<String> {
-        let mut at = figure.tokens.end;
-        for _ in 0..2 {
+        for at in figure.tokens.end..figure.tokens.end + 2 {
             self.kind(at, sentence)?;
-            let length = self.entry("unit", number, at);
+            let length = self.entry(self.ids.unit, number, at);
             let joined = self.view.tokens()[at as usize].after(gap::SLASH);
             let previous = self.word(at.saturating_sub(1));
             if length > 0 && (joined || matches!(previous.as_ref(), "a" | "an" | "per" | "the" | "each")) {
                 return Some((at..at + length).map(|i| self.word(i).into_owned()).collect::<Vec<_>>().join(" "));
             }
-            at += 1;
         }
         None
+    }
+
+    /// The unit that a cell of the same table row holds alone.
+    fn unit_in_row(&self, block: &Block) -> Option<String> {
+        let cell = block.cell?;
+        let sentences = &self.document.tokens.sentences;
+        sentences.iter().enumerate().find_map(|(number, other)| {
+            let same_row =
+                self.document.block(other.block).and_then(|block| block.cell).is_some_and(|other| other.table == cell.table && other.row == cell.row);
+            let length = if same_row { self.entry(self.ids.unit, number, other.tokens.start) } else { 0 };
+            (length > 0 && length == other.tokens.end - other.tokens.start)
+                .then(|| other.tokens.clone().map(|i| self.word(i).into_owned()).collect::<Vec<_>>().join(" "))
+        })
     }
 
     /// What the figure is a price of: in its clause, else in the sentence, the sentence before, the row, the heading.
@@ -416,7 +546,7 @@ impl Finder<'_> {
             let mut found: Option<(u32, u32, u32)> = None;
             let mut at = range.start;
             while at < range.end {
-                let length = self.entry("price-instrument", number, at);
+                let length = self.entry(self.ids.price_instrument, number, at);
                 if length > 0 {
                     let distance = nearest.abs_diff(at);
                     if found.is_none_or(|(_, _, best)| distance < best) {
@@ -436,35 +566,45 @@ impl Finder<'_> {
         let sentences = &self.document.tokens.sentences;
         if let Some(cell) = block.cell {
             let row = sentences.iter().enumerate().take(number).rev().take(12).find(|(_, other)| {
-                self.document.block(other.block).and_then(|block| block.cell).is_some_and(|other| other.table == cell.table && other.row == cell.row && other.column == 0)
+                self.document
+                    .block(other.block)
+                    .and_then(|block| block.cell)
+                    .is_some_and(|other| other.table == cell.table && other.row == cell.row && other.column == 0)
             });
             return row.and_then(|(i, other)| inside(i, other.tokens.clone(), other.tokens.start));
         }
         let previous = number.checked_sub(1).filter(|i| sentences[*i].block == sentence.block)?;
-        let pronoun = self.any("price-pronoun", number, sentence.tokens.start..(sentence.tokens.start + 2).min(sentence.tokens.end));
+        let pronoun = self.any(self.ids.price_pronoun, number, sentence.tokens.start..(sentence.tokens.start + 2).min(sentence.tokens.end));
         pronoun.then(|| inside(previous, sentences[previous].tokens.clone(), sentences[previous].tokens.start)).flatten()
     }
 
     /// The time the claim is made for (policy 2.1): an explicit date beats everything, a heading or caption scopes what stands under it.
     #[allow(clippy::too_many_arguments)] // the parts of one sentence
-    fn mode(&self, number: usize, sentence: &Sentence, block: &Block, figure: &Figure, clause: &std::ops::Range<u32>, around: &Surroundings, now: bool) -> Mode {
+    fn mode(
+        &self,
+        number: usize,
+        sentence: &Sentence,
+        block: &Block,
+        figure: &Figure,
+        clause: &std::ops::Range<u32>,
+        around: &Surroundings,
+        now: bool,
+    ) -> Mode {
         let clause_text = clause_range(self.view, clause);
         let text = self.document.reading.slice(clause_text);
         if let Some(mode) = self.time_in(text).or_else(|| self.year_in(clause.clone(), figure)) {
             return mode;
         }
         let sentence_text = self.document.reading.slice(sentence.text.clone());
-        let clause_now = self.any("time-now", number, clause.clone());
-        if !clause_now
-            && let Some(mode) = self.time_in(sentence_text).or_else(|| self.year_in(sentence.tokens.clone(), figure))
-        {
+        let clause_now = self.any(self.ids.time_now, number, clause.clone());
+        if !clause_now && let Some(mode) = self.time_in(sentence_text).or_else(|| self.year_in(sentence.tokens.clone(), figure)) {
             return mode;
         }
         let hit = Match { start: figure.tokens.start, end: figure.tokens.end, from: figure.tokens.start, to: figure.tokens.end, content: 1 };
         if !now && around.ask(Operator::History, &hit) {
             return Mode::Historic;
         }
-        if !clause_now && self.any("month", number, sentence.tokens.clone()) {
+        if !clause_now && self.any(self.ids.price_month, number, sentence.tokens.clone()) {
             return Mode::MonthWithoutYear;
         }
         self.scope(block).unwrap_or(Mode::Live)
@@ -504,7 +644,8 @@ impl Finder<'_> {
         let document = self.document;
         let at = document.blocks.iter().position(|other| other.text == block.text)?;
         if let Some(cell) = block.cell {
-            let same_row_or_head = document.blocks.iter().filter(|other| other.cell.is_some_and(|other| other.table == cell.table && (other.row == 0 || other.row == cell.row)));
+            let same_row_or_head =
+                document.blocks.iter().filter(|other| other.cell.is_some_and(|other| other.table == cell.table && (other.row == 0 || other.row == cell.row)));
             for other in same_row_or_head {
                 if let Some(mode) = self.time_or_year(document.block_text(other)) {
                     return Some(mode);
@@ -540,97 +681,4 @@ fn figure_signed(view: &View, at: u32) -> bool {
 
 fn is_year(text: &str) -> bool {
     text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit()) && ("1000".."2200").contains(&text)
-}
-
-/// "80:1" → 80.
-fn ratio_of(text: &str) -> Option<f64> {
-    let (left, right) = text.split_once(':')?;
-    (right == "1").then(|| left.parse().ok()).flatten()
-}
-
-/// A number as written.
-struct Number {
-    value: f64,
-    upper: Option<f64>,
-    step: f64,
-    coarse: f64,
-}
-
-impl Number {
-    fn scale(&mut self, factor: f64) {
-        self.value *= factor;
-        self.upper = self.upper.map(|upper| upper * factor);
-        self.step *= factor;
-        self.coarse *= factor;
-    }
-}
-
-/// Reads `2,412.10`, `1.234,56`, `1'234.56`, `2 412`, `2.4k`, `28-30`, `2,400s`, `½`.
-fn parse_number(text: &str) -> Option<Number> {
-    if let Some((low, high)) = text.split_once('-') {
-        let (low, high) = (parse_number(low)?, parse_number(high)?);
-        return Some(Number { upper: Some(high.value), ..low });
-    }
-    let digits_end = text.rfind(|c: char| c.is_ascii_digit())? + 1;
-    let (digits, suffix) = text.split_at(digits_end);
-    let factor = match suffix {
-        "" | "s" | "st" | "nd" | "rd" | "th" | "x" => 1.0,
-        "k" => 1e3,
-        "m" | "mn" | "mln" => 1e6,
-        "bn" | "b" => 1e9,
-        _ => return None,
-    };
-    let plain: String = digits.chars().filter(|c| !matches!(c, '\'' | ' ')).collect();
-    let normal = decimal_point(&plain)?;
-    let value: f64 = normal.parse().ok()?;
-    let decimals = normal.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-    let step = 10f64.powi(-i32::try_from(decimals).unwrap_or(0));
-    let zeros = if decimals == 0 { normal.bytes().rev().take_while(|byte| *byte == b'0').count().min(normal.len().saturating_sub(1)) } else { 0 };
-    let coarse = step * 10f64.powi(i32::try_from(zeros).unwrap_or(0));
-    Some(Number { value: value * factor, upper: None, step: step * factor, coarse: coarse * factor })
-}
-
-/// Digits with grouping marks gone and a point before the decimals.
-fn decimal_point(text: &str) -> Option<String> {
-    let commas = text.matches(',').count();
-    let points = text.matches('.').count();
-    if text.bytes().any(|byte| !byte.is_ascii_digit() && byte != b',' && byte != b'.') {
-        return None;
-    }
-    Some(match (commas, points) {
-        (0, 0 | 1) => text.to_owned(),
-        (0, _) => text.replace('.', ""),
-        (_, 0) => {
-            let (_, last) = text.rsplit_once(',')?;
-            if commas == 1 && last.len() != 3 { text.replace(',', ".") } else { text.replace(',', "") }
-        }
-        _ if text.rfind(',') > text.rfind('.') => text.replace('.', "").replace(',', "."),
-        _ => text.replace(',', ""),
-    })
-}
-
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_numbers_as_people_write_them() {
-        for (text, value, step) in [
-            ("2,412.10", 2412.10, 0.01),
-            ("1.234,56", 1234.56, 0.01),
-            ("1'234.56", 1234.56, 0.01),
-            ("1,23,456", 123_456.0, 1.0),
-            ("2.4k", 2400.0, 100.0),
-            ("2,400s", 2400.0, 1.0),
-            ("31,4", 31.4, 0.1),
-            ("100", 100.0, 1.0),
-        ] {
-            let number = parse_number(text).unwrap();
-            assert!((number.value - value).abs() < 1e-9, "{text}: {}", number.value);
-            assert!((number.step - step).abs() < 1e-9, "{text}: {}", number.step);
-        }
-        assert_eq!(parse_number("28-30").unwrap().upper, Some(30.0));
-        assert!(parse_number("24ct").is_none());
-    }
 }
