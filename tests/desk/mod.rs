@@ -25,7 +25,10 @@ pub struct Desk {
 impl Desk {
     pub fn new() -> Self {
         let rulebook = Rulebook::embedded().unwrap_or_else(|errors| {
-            let told: Vec<String> = errors.iter().flat_map(|error| error.problems.iter().map(|problem| format!("{}: {} {:?}", error.file.path, problem.message, problem.help))).collect();
+            let told: Vec<String> = errors
+                .iter()
+                .flat_map(|error| error.problems.iter().map(|problem| format!("{}: {} {:?}", error.file.path, problem.message, problem.help)))
+                .collect();
             panic!("{}", told.join("\n"))
         });
         let rulebook = Arc::new(rulebook);
@@ -59,7 +62,11 @@ impl Desk {
         let view = self.rulebook.view(&document, &currency);
         let scan = self.rulebook.scan(&view);
         if facet {
-            return scan.facets.iter().any(|hit| self.rulebook.facets[hit.facet].name == rule);
+            return scan
+                .facets
+                .iter()
+                .chain(self.rulebook.ask(&view, rule.split('/').next().unwrap()).facets.iter())
+                .any(|hit| self.rulebook.facets[hit.facet].name == rule);
         }
         scan.rules.iter().any(|hit| self.rulebook.rules[hit.rule].id == rule && !hit.cited)
     }
