@@ -38,7 +38,24 @@ pub enum DiscoverError {
 }
 
 /// Names that are documentation of a repository and no articles, in lower case and without ending.
-const NOT_ARTICLES: &[&str] = &["readme", "changelog", "license", "licence", "contributing", "code_of_conduct", "security", "requirements", "robots", "humans", "ads", "authors", "notice", "copying", "codeowners", "pull_request_template"];
+const NOT_ARTICLES: &[&str] = &[
+    "readme",
+    "changelog",
+    "license",
+    "licence",
+    "contributing",
+    "code_of_conduct",
+    "security",
+    "requirements",
+    "robots",
+    "humans",
+    "ads",
+    "authors",
+    "notice",
+    "copying",
+    "codeowners",
+    "pull_request_template",
+];
 /// Folders that hold parts of pages and no articles.
 const NOT_FOLDERS: &[&str] = &["layouts", "_layouts", "templates", "_templates", "includes", "_includes", "partials", "themes", "archetypes", "node_modules"];
 
@@ -49,9 +66,14 @@ const NOT_FOLDERS: &[&str] = &["layouts", "_layouts", "templates", "_templates",
 pub fn patterns(written: &[String]) -> Result<GlobSet, DiscoverError> {
     let mut set = GlobSetBuilder::new();
     for pattern in written {
-        let trimmed = pattern.trim_start_matches("./");
+        let rooted = pattern.strip_prefix('/');
+        let trimmed = rooted.unwrap_or(pattern).trim_start_matches("./");
         let folder = trimmed.trim_end_matches('/');
-        for form in [trimmed.to_owned(), format!("{folder}/**"), format!("**/{trimmed}"), format!("**/{folder}/**")] {
+        let mut forms = vec![trimmed.to_owned(), format!("{folder}/**")];
+        if rooted.is_none() {
+            forms.extend([format!("**/{trimmed}"), format!("**/{folder}/**")]);
+        }
+        for form in forms {
             let glob = Glob::new(&form).map_err(|error| DiscoverError::Pattern { pattern: pattern.clone(), reason: error.kind().to_string() })?;
             set.add(glob);
         }
@@ -95,7 +117,10 @@ pub fn find(paths: &[PathBuf], excluded: &dyn Fn(&Path) -> bool) -> Result<Found
         }
     }
     skipped.retain(|path| !articles.contains(path));
-    Ok(Found { articles: articles.into_iter().collect(), skipped: skipped.len() })
+    // one file under two names is one article, under the name that comes first
+    let mut files = BTreeSet::new();
+    let articles = articles.into_iter().filter(|path| files.insert(std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path)))).collect();
+    Ok(Found { articles, skipped: skipped.len() })
 }
 
 /// Whether a file found by walking is one of the usual others.
@@ -103,7 +128,9 @@ fn is_other(file: &Path, root: &Path) -> bool {
     let stem = file.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
     let below = file.strip_prefix(root).unwrap_or(file);
     NOT_ARTICLES.contains(&stem.as_str())
-        || below.parent().is_some_and(|folders| folders.components().any(|part| matches!(part, Component::Normal(name) if NOT_FOLDERS.contains(&name.to_string_lossy().to_lowercase().as_str()))))
+        || below.parent().is_some_and(|folders| {
+            folders.components().any(|part| matches!(part, Component::Normal(name) if NOT_FOLDERS.contains(&name.to_string_lossy().to_lowercase().as_str())))
+        })
 }
 
 /// A path as it is reported: `/` on every system, no `./` at the start.

@@ -44,6 +44,9 @@ pub struct Desk {
     pub rulebook: Arc<Rulebook>,
 }
 
+/// The bytes of a snapshot file that an article names.
+pub type LoadSnapshot<'r> = dyn Fn(&str, &str) -> Result<Vec<u8>, SnapshotFault> + Sync + 'r;
+
 /// Everything a run needs besides the paths.
 pub struct Run<'r> {
     /// The day to judge against.
@@ -53,7 +56,7 @@ pub struct Run<'r> {
     /// The bytes of an article, or why they cannot be had.
     pub load: &'r (dyn Fn(&str) -> Result<Vec<u8>, String> + Sync),
     /// The bytes of a snapshot file named by an article.
-    pub load_snapshot: &'r (dyn Fn(&str, &str) -> Result<Vec<u8>, SnapshotFault> + Sync),
+    pub load_snapshot: &'r LoadSnapshot<'r>,
     /// A snapshot given for the whole run; articles with a block of their own keep theirs.
     pub snapshot: Option<&'r Snapshot>,
     /// Called after each article, for a progress bar.
@@ -91,28 +94,34 @@ fn draft(run: &Run, path: &str) -> Draft {
     let desk = (run.desk)(path);
     let bytes = match (run.load)(path) {
         Ok(bytes) => bytes,
-        Err(why) => return unread(path, &desk, Vec::new(), &Issue::new("source/unreadable", Span::default(), why)),
+        Err(why) => return unread(&SourceText::new(path.to_owned(), Vec::new()), &desk, &Issue::new("source/unreadable", Span::default(), why)),
     };
     let source = SourceText::new(path.to_owned(), bytes);
     let judged = catch_unwind(AssertUnwindSafe(|| judge(run, &source, &desk)));
     judged.unwrap_or_else(|cause| {
         let what = cause.downcast_ref::<String>().cloned().or_else(|| cause.downcast_ref::<&str>().map(|text| (*text).to_owned()));
         let detail = format!("notegate broke down on it ({})", what.unwrap_or_else(|| "no reason given".to_owned()));
-        unread(path, &desk, source.text.into_bytes(), &Issue::new("source/unreadable", Span::default(), detail))
+        unread(&source, &desk, &Issue::new("source/unreadable", Span::default(), detail))
     })
 }
 
 /// The packet of an article of which nothing could be judged.
-fn unread(path: &str, desk: &Desk, bytes: Vec<u8>, issue: &Issue) -> Draft {
-    let source = SourceText::new(path.to_owned(), bytes);
+fn unread(source: &SourceText, desk: &Desk, issue: &Issue) -> Draft {
     let lines = LineTable::new(&source.text);
-    let mut recorder = Recorder::new(&source, &lines, Vec::new());
+    let mut recorder = Recorder::new(source, &lines, Vec::new());
     let issues = vec![recorder.record(&issue_finding(&desk.rulebook, issue))];
-    let outcomes = CHECKS.iter().map(|check| Outcome { broken: Some(issue.detail.clone()), evidence: "the article could not be read".to_owned(), ..Outcome::new(check.id, &desk.rulebook.check(check.id).claim) }).collect();
+    let outcomes = CHECKS
+        .iter()
+        .map(|check| Outcome {
+            broken: Some(issue.detail.clone()),
+            evidence: "the article could not be read".to_owned(),
+            ..Outcome::new(check.id, &desk.rulebook.check(check.id).claim)
+        })
+        .collect();
     Draft {
-        packet: empty_packet(&source, issues),
+        packet: empty_packet(source, issues),
         outcomes,
-        fingerprint: Fingerprint { path: path.to_owned(), ..Fingerprint::default() },
+        fingerprint: Fingerprint { path: source.path.clone(), ..Fingerprint::default() },
         signed_off_needed: false,
         withheld_by: None,
         desk: desk.clone(),
@@ -149,7 +158,7 @@ fn empty_packet(source: &SourceText, issues: Vec<FindingRecord>) -> Packet {
 fn judge(run: &Run, source: &SourceText, desk: &Desk) -> Draft {
     let (policy, rulebook) = (desk.policy.as_ref(), desk.rulebook.as_ref());
     if let Some(fault) = source.faults.iter().find(|fault| fault.kind.is_fatal()) {
-        return unread(&source.path, desk, Vec::new(), &fault_issue(fault.kind, fault.span)).with_digests(source);
+        return unread(source, desk, &fault_issue(fault.kind, fault.span));
     }
     let role = |heading: &str| section_role(policy, heading);
     let options = ReadOptions { roles: &policy.roles, section_role: &role, renders: &policy.renders };
@@ -166,12 +175,20 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk) -> Draft {
     let view = rulebook.view(&document, &currency);
     let language = classify::language(&document, &view, rulebook, policy);
     let class = classify::class(&document, &view, rulebook, policy);
+    issues.extend(class.unknown.map(|(span, detail)| Issue::new("front-matter/unknown-class", span, detail)));
+    let class = class.name;
     let scan = rulebook.scan(&view);
     let prices = crate::price::find(&document, &view, rulebook, policy, run.as_of);
-    let article = Article { source, document: &document, view: &view, scan: &scan, prices: &prices, rulebook, policy, as_of: run.as_of, snapshot, class: &class };
+    let article =
+        Article { source, document: &document, view: &view, scan: &scan, prices: &prices, rulebook, policy, as_of: run.as_of, snapshot, class: &class };
     let outcomes = outcomes(&article, &language, &issues);
     let lines = LineTable::new(&source.text);
-    let headings = document.blocks.iter().filter(|block| block.level > 0).map(|block| (document.source_span(block.text.clone()).start, document.block_text(block).trim().to_owned())).collect();
+    let headings = document
+        .blocks
+        .iter()
+        .filter(|block| block.level > 0)
+        .map(|block| (document.source_span(block.text.clone()).start, document.block_text(block).trim().to_owned()))
+        .collect();
     let mut recorder = Recorder::new(source, &lines, headings);
     let mut packet = empty_packet(source, Vec::new());
     packet.issues = issues.iter().map(|issue| recorder.record(&issue_finding(rulebook, issue))).collect();
@@ -184,7 +201,12 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk) -> Draft {
         .iter()
         .map(|section| {
             let start = document.block(section.blocks.start).map_or(0, |block| document.source_span(block.text.clone()).start);
-            SectionRecord { heading: section.heading.clone(), words: section.words, line: lines.place(&source.text, start).line, judged: section.role == SectionRole::Body }
+            SectionRecord {
+                heading: section.heading.clone(),
+                words: section.words,
+                line: lines.place(&source.text, start).line,
+                judged: section.role == SectionRole::Body,
+            }
         })
         .collect();
     packet.snapshot = snapshot.map(snapshot_record);
@@ -197,6 +219,11 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk) -> Draft {
         sections: document.judged_sections().count(),
         section_words: document.section_words(),
     });
+    // the records hold the words from here on; the outcomes are kept for their statuses
+    let mut outcomes = outcomes;
+    for finding in outcomes.iter_mut().flat_map(|outcome| outcome.findings.iter_mut()) {
+        (finding.message, finding.why, finding.help) = (String::new(), String::new(), String::new());
+    }
     let state = crate::author_state::read(&document, run.as_of);
     packet.draft = state.draft;
     let signed_off_needed = policy.require_sign_off.contains(&class);
@@ -209,15 +236,6 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk) -> Draft {
         signed_off_needed,
         withheld_by: state.withheld_by,
         desk: desk.clone(),
-    }
-}
-
-impl Draft {
-    /// The digests of bytes that could not be decoded.
-    fn with_digests(mut self, source: &SourceText) -> Self {
-        self.packet.sha256.clone_from(&source.sha256);
-        self.packet.content_sha256.clone_from(&source.content_sha256);
-        self
     }
 }
 
@@ -237,6 +255,9 @@ fn outcomes(article: &Article, language: &Language, issues: &[Issue]) -> Vec<Out
                 ..Outcome::new(check.id, &article.rulebook.check(check.id).claim)
             });
             outcome.findings.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
+            if check.counts_findings && !outcome.findings.is_empty() {
+                outcome.evidence = counted(&outcome);
+            }
             outcome.at_most = article.policy.at_most.get(check.id).copied();
             if check.reads_text
                 && let Some(why) = &unread
@@ -247,6 +268,12 @@ fn outcomes(article: &Article, language: &Language, issues: &[Issue]) -> Vec<Out
             outcome
         })
         .collect()
+}
+
+/// What a check found, in numbers, for checks whose evidence would otherwise say that nothing was found.
+fn counted(outcome: &Outcome) -> String {
+    let of = |severity: Severity| outcome.findings.iter().filter(|finding| finding.severity == severity).count();
+    format!("{} errors, {} warnings, {} notes", of(Severity::Error), of(Severity::Warning), of(Severity::Note))
 }
 
 /// What a section is for, by its heading: numbers and punctuation at the ends do not count, `*` at the end of an entry stands for the rest.
@@ -370,7 +397,17 @@ fn check_record(outcome: &Outcome, recorder: &mut Recorder) -> CheckRecord {
 fn finish(run: &Run, draft: Draft, paragraphs: &Paragraphs, fingerprints: &[Fingerprint], index: usize) -> Packet {
     let Draft { mut packet, mut outcomes, signed_off_needed, withheld_by, desk, .. } = draft;
     if packet.checks.is_empty() {
-        packet.checks = outcomes.iter().map(|outcome| CheckRecord { id: outcome.check.to_owned(), claim: outcome.claim.clone(), status: outcome.status().as_str().to_owned(), evidence: outcome.evidence.clone(), facts: outcome.facts.clone(), findings: Vec::new() }).collect();
+        packet.checks = outcomes
+            .iter()
+            .map(|outcome| CheckRecord {
+                id: outcome.check.to_owned(),
+                claim: outcome.claim.clone(),
+                status: outcome.status().as_str().to_owned(),
+                evidence: outcome.evidence.clone(),
+                facts: outcome.facts.clone(),
+                findings: Vec::new(),
+            })
+            .collect();
     } else {
         add_shared(&desk, &mut packet, &mut outcomes, paragraphs, fingerprints, index);
     }
@@ -463,6 +500,11 @@ fn shared_record(finding: &Finding, paragraph: &crate::fingerprint::Paragraph, p
         operators: Vec::new(),
         waived: None,
         fingerprint: format!("{:016x}{:08x}", paragraph.hash, paragraph.words),
-        window: crate::packet::Window { text: paragraph.excerpt.to_string(), first_line: paragraph.start.line, left_out: paragraph.start.column - 1, mark: (0, paragraph.excerpt.len()) },
+        window: crate::packet::Window {
+            text: paragraph.excerpt.to_string(),
+            first_line: paragraph.start.line,
+            left_out: paragraph.start.column - 1,
+            mark: (0, paragraph.excerpt.len()),
+        },
     }
 }

@@ -1,10 +1,52 @@
-//! notegate
+//! notegate judges articles against eleven claims and decides whether they may be published.
+//!
+//! # The story, from bytes to a gate
+//!
+//! ```text
+//! paths → SourceText → Document ─┬─ article checks ─→ Outcomes ──┐
+//!                                └─ Fingerprint ─→ corpus ───────┴→ Gate → Packet → reporters → exit code
+//! ```
+//!
+//! [`discover`] lists article paths. [`source`] holds the bytes and their digests. [`document`] turns them into one value: front
+//! matter, blocks, sections, links, and the *reading text* (what a reader reads) with a map back to source bytes. [`rulebook`] holds the rules
+//! of `rules/*.toml`, compiled; one pass over the tokens of the reading text finds what matches, and context operators say what excuses it.
+//! [`checks`] answer the eleven claims about one article, always with evidence. Each article leaves a [`fingerprint`]; [`corpus`] compares them.
+//! [`gate`] folds statuses by the decision table. [`packet`] is the record of a review, [`report`] renders it, [`cli`] turns the worst gate into an
+//! exit code. [`engine`] is the whole story as one function.
+//!
+//! # Code map, lowest room first: a room imports only rooms before its own
+//!
+//! | room | owns |
+//! | --- | --- |
+//! | [`span`] | byte spans |
+//! | [`source`], [`strict_toml`], [`date`] | the bytes of an article; TOML with every error at once; dates and durations |
+//! | [`document`] | bytes → document; knows no rule |
+//! | [`snapshot`], [`finding`] | the dated evidence of an article; one problem at one span |
+//! | [`outcome`], [`policy`] | what one check says; the policy as resolved |
+//! | [`rulebook`] | lexicons, patterns, context operators, messages |
+//! | [`price`], [`classify`], [`author_state`], [`fingerprint`] | price claims; language and class; what the author withholds; what the corpus sees |
+//! | [`checks`] | one file a check, one registry |
+//! | [`corpus`], [`gate`], [`packet`] | what articles share; the decision; the record |
+//! | [`discover`], [`config`] | the disk; `lint.toml` → policy, each value with its origin |
+//! | [`engine`] | the story; threads live here |
+//! | [`report`], [`cli`] | one file a format; arguments, clock, exit code |
+//!
+//! # What holds
+//!
+//! * Parsing never fails, and nothing unread ever passes: a problem of reading is a finding, and the gate closes.
+//! * A check always answers. A status is computed from findings and stored nowhere.
+//! * A span is bytes of the file, on character boundaries; lines and columns are made of it at the edge. Nothing is searched for twice.
+//! * Same bytes, policy, snapshot, as-of date and version give the same packet bytes, at any thread count.
+//! * An editor's opinion is data (`rules/`); a span is code.
+//!
+//! `tests/tidy.rs` and `tests/properties.rs` hold these walls.
+
 pub mod author_state;
 pub mod checks;
 pub mod classify;
 pub mod cli;
-pub mod corpus;
 pub mod config;
+pub mod corpus;
 pub mod date;
 pub mod discover;
 pub mod document;

@@ -81,9 +81,7 @@ impl Snapshot {
         match &node.value {
             Value::Table(_) => Declared::Block(Self::from_node(node, issues)),
             Value::Text(path) if path.trim().to_ascii_lowercase().ends_with(".json") => Declared::File(path.trim().to_owned(), node.span),
-            Value::Text(name) if !name.trim().is_empty() => {
-                Declared::Block(Self { name: Some(name.trim().to_owned()), span: node.span, ..Self::default() })
-            }
+            Value::Text(name) if !name.trim().is_empty() => Declared::Block(Self { name: Some(name.trim().to_owned()), span: node.span, ..Self::default() }),
             _ => Declared::None,
         }
     }

@@ -21,10 +21,7 @@ impl Span {
     /// The span of a `usize` range; offsets past 4 GiB are cut off there.
     #[must_use]
     pub fn of(range: std::ops::Range<usize>) -> Self {
-        Self {
-            start: offset(range.start),
-            end: offset(range.end),
-        }
+        Self { start: offset(range.start), end: offset(range.end) }
     }
 
     /// The span as a range for slicing.

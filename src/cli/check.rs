@@ -74,7 +74,8 @@ fn formats(written: &[String]) -> Result<Vec<Output>, Failure> {
         .map(|text| {
             let (name, path) = text.split_once('=').map_or((text.as_str(), None), |(name, path)| (name, Some(PathBuf::from(path))));
             let names: Vec<&str> = Format::ALL.iter().map(|(_, name)| *name).collect();
-            let format = Format::named(name).ok_or_else(|| Failure::new(format!("there is no format `{name}`"), format!("choose one of {}", names.join(", "))))?;
+            let format =
+                Format::named(name).ok_or_else(|| Failure::new(format!("there is no format `{name}`"), format!("choose one of {}", names.join(", "))))?;
             Ok(Output { format, path })
         })
         .collect::<Result<Vec<Output>, Failure>>()?;
@@ -94,7 +95,10 @@ fn standard_input(args: &Check) -> Result<Option<(String, Vec<u8>)>, Failure> {
         return Err(Failure::new(format!("`{name}` names no format"), "end `--stdin-filename` with .md, .markdown, .mdx, .html, .htm or .txt"));
     }
     let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| Failure::new(format!("standard input could not be read: {error}"), "pipe an article in, or name its file"))?;
+    std::io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::new(format!("standard input could not be read: {error}"), "pipe an article in, or name its file"))?;
     Ok(Some((name, bytes)))
 }
 
@@ -123,12 +127,10 @@ fn find(args: &Check, project: &Project, stdin: Option<&(String, Vec<u8>)>) -> R
     };
     let paths: Vec<PathBuf> = args.paths.iter().filter(|path| *path != Path::new("-")).cloned().collect();
     let mut found = discover::find(&paths, &excluded)?;
-    if let Some((name, _)) = stdin {
-        if !excluded(Path::new(name)) {
-            found.articles.push(name.clone());
-            found.articles.sort();
-            found.articles.dedup();
-        }
+    if let Some((name, _)) = stdin.filter(|(name, _)| !excluded(Path::new(name))) {
+        found.articles.push(name.clone());
+        found.articles.sort();
+        found.articles.dedup();
     }
     match trouble.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
         Some(failure) => Err(failure),
@@ -149,7 +151,8 @@ fn given_snapshot(args: &Check, project: &Project) -> Result<Option<Snapshot>, F
     };
     let Some(path) = path else { return Ok(None) };
     let shown = discover::reported(&path);
-    let bytes = std::fs::read(&path).map_err(|error| Failure::new(format!("the snapshot `{shown}` could not be read: {error}"), "check `--snapshot` or `[snapshot] file`"))?;
+    let bytes = std::fs::read(&path)
+        .map_err(|error| Failure::new(format!("the snapshot `{shown}` could not be read: {error}"), "check `--snapshot` or `[snapshot] file`"))?;
     let text = String::from_utf8_lossy(&bytes);
     let help = "a snapshot is a JSON object with name, provider, method, captured, prices and ratios";
     let node = front_matter::yaml(&text, 0).map_err(|problem| Failure::new(format!("the snapshot `{shown}` is not JSON: {}", problem.detail), help))?;
@@ -170,7 +173,9 @@ fn given_snapshot(args: &Check, project: &Project) -> Result<Option<Snapshot>, F
 fn snapshot_file(project: &Project, article: &str, file: &str) -> Result<Vec<u8>, SnapshotFault> {
     let loaded = project.of(Path::new(article)).ok();
     let root = loaded.and_then(|loaded| loaded.config.path.is_some().then(|| loaded.config.folder()));
-    let root = root.or_else(|| repository_above(article)).unwrap_or_else(|| Path::new(article).parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned));
+    let root = root
+        .or_else(|| repository_above(article))
+        .unwrap_or_else(|| Path::new(article).parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned));
     let path = discover::inside_project(&root, article, file).ok_or(SnapshotFault::OutsideProject)?;
     std::fs::read(path).map_err(|error| SnapshotFault::Unreadable(error.to_string()))
 }

@@ -30,7 +30,13 @@ pub fn explain(args: &Explain) -> Result<u8, Failure> {
             } else if let Some(message) = book.message(id) {
                 explain_message(&mut out, message);
             } else {
-                let known: Vec<&str> = book.rules.iter().map(|rule| rule.id.as_str()).chain(book.messages().map(|message| message.id.as_str())).chain(CHECKS.iter().map(|check| check.id)).collect();
+                let known: Vec<&str> = book
+                    .rules
+                    .iter()
+                    .map(|rule| rule.id.as_str())
+                    .chain(book.messages().map(|message| message.id.as_str()))
+                    .chain(CHECKS.iter().map(|check| check.id))
+                    .collect();
                 let nearest = nearest_help(id, &known);
                 let help = if nearest.starts_with("did you") { nearest } else { "`notegate rules` lists all of them".to_owned() };
                 return Err(Failure::new(format!("there is no rule or check `{id}`"), help));
@@ -47,7 +53,13 @@ fn explain_check(out: &mut String, book: &Rulebook, id: &str) {
 
 fn ids_of(book: &Rulebook, check: &str) -> Vec<String> {
     let prefix = format!("{check}/");
-    let mut ids: Vec<String> = book.rules.iter().map(|rule| &rule.id).chain(book.messages().map(|message| &message.id)).filter_map(|id| id.strip_prefix(&prefix).map(str::to_owned)).collect();
+    let mut ids: Vec<String> = book
+        .rules
+        .iter()
+        .map(|rule| &rule.id)
+        .chain(book.messages().map(|message| &message.id))
+        .filter_map(|id| id.strip_prefix(&prefix).map(str::to_owned))
+        .collect();
     ids.sort();
     ids.dedup();
     ids

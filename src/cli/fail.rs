@@ -59,7 +59,9 @@ impl Failure {
     /// Writes everything that is wrong to standard error.
     pub fn show(&self) {
         let color = super::project::stderr_color();
-        let handler = GraphicalReportHandler::new_themed(if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() }).with_width(super::project::width()).with_context_lines(1);
+        let handler = GraphicalReportHandler::new_themed(if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() })
+            .with_width(super::project::width())
+            .with_context_lines(1);
         let mut text = String::new();
         for report in &self.reports {
             let _ = handler.render_report(&mut text, report);

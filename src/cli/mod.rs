@@ -52,7 +52,9 @@ pub fn run() -> ExitCode {
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::new(format!("the report could not be written: {error}"), "check where standard output goes")),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(format!("the report could not be written: {error}"), "check where standard output goes"))
+        }
         _ => Ok(()),
     }
 }

@@ -66,7 +66,8 @@ impl Project {
     fn load(&self, path: Option<&Path>) -> Result<Loaded, Failure> {
         let Some(path) = path else { return Ok(Loaded { config: Config::default(), rulebook: Arc::clone(&self.plain) }) };
         let shown = discover::reported(path);
-        let text = std::fs::read_to_string(path).map_err(|error| Failure::new(format!("`{shown}` could not be read: {error}"), "check the path given with `--config`"))?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::new(format!("`{shown}` could not be read: {error}"), "check the path given with `--config`"))?;
         let config = Config::read(path, text)?;
         let rulebook = if config.rule_files.is_empty() { Arc::clone(&self.plain) } else { Arc::new(own_rules(&config)?) };
         let config = config.check_params(&rulebook)?;
@@ -119,7 +120,9 @@ fn own_rules(config: &Config) -> Result<Rulebook, Failure> {
     let mut files = Embedded::files();
     for file in &config.rule_files {
         let path = config.folder().join(&file.value);
-        let text = std::fs::read_to_string(&path).map_err(|error| Failure::new(format!("the rule file `{}` could not be read: {error}", file.value), "check `[rules] files` in lint.toml; paths are relative to it"))?;
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            Failure::new(format!("the rule file `{}` could not be read: {error}", file.value), "check `[rules] files` in lint.toml; paths are relative to it")
+        })?;
         files.push(SourceFile { path: discover::reported(&path), text });
     }
     Ok(Rulebook::load(files)?)
@@ -128,17 +131,23 @@ fn own_rules(config: &Config) -> Result<Rulebook, Failure> {
 /// The as-of date: flag, `NOTEGATE_AS_OF`, `SOURCE_DATE_EPOCH`, today.
 pub fn as_of(flag: Option<&str>) -> Result<Date, Failure> {
     let read = |name: &str, text: &str| {
-        crate::date::parse(text).ok().filter(|day| !day.month_only).map(|day| day.date).ok_or_else(|| Failure::new(format!("{name} `{text}` is no date"), "write it as YYYY-MM-DD"))
+        crate::date::parse(text)
+            .ok()
+            .filter(|day| !day.month_only)
+            .map(|day| day.date)
+            .ok_or_else(|| Failure::new(format!("{name} `{text}` is no date"), "write it as YYYY-MM-DD"))
     };
     if let Some(flag) = flag {
         return read("--as-of", flag);
     }
-    if let Ok(text) = std::env::var("NOTEGATE_AS_OF") {
+    if let Some(text) = std::env::var("NOTEGATE_AS_OF").ok().filter(|text| !text.trim().is_empty()) {
         return read("NOTEGATE_AS_OF", &text);
     }
-    if let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") {
+    if let Some(text) = std::env::var("SOURCE_DATE_EPOCH").ok().filter(|text| !text.trim().is_empty()) {
         let seconds = text.trim().parse::<i64>().ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
-        return seconds.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date()).ok_or_else(|| Failure::new(format!("SOURCE_DATE_EPOCH `{text}` is no time"), "give seconds since 1970, or `--as-of YYYY-MM-DD`"));
+        return seconds
+            .map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date())
+            .ok_or_else(|| Failure::new(format!("SOURCE_DATE_EPOCH `{text}` is no time"), "give seconds since 1970, or `--as-of YYYY-MM-DD`"));
     }
     Ok(jiff::Zoned::now().date())
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use globset::GlobSet;
 
 use crate::checks::CHECKS;
+use crate::classify::CLASSES;
 use crate::discover;
 use crate::finding::Severity;
 use crate::outcome::Status;
@@ -18,8 +19,6 @@ use crate::strict_toml::{At, Param, Problem, Problems, Table, nearest_help, pars
 pub const REVIEWER: &str = "notegate deterministic content QA";
 /// Front-matter roles that a site's template shows where the site says nothing (policy 3.2).
 const RENDERS: &[&str] = &["title", "description", "author", "dates", "source"];
-/// Content classes (policy 3.4).
-const CLASSES: &[&str] = &["live-market", "market-commentary", "ymyl-evergreen", "regulated", "medical", "general"];
 
 /// A configuration file that cannot be used.
 #[derive(Debug)]
@@ -143,7 +142,8 @@ impl Config {
                 check_param(rulebook, check, name, value, &problems);
             }
             for (rule, severity) in &layer.severities {
-                let known: Vec<&str> = rulebook.rules.iter().map(|rule| rule.id.as_str()).chain(rulebook.messages().map(|message| message.id.as_str())).collect();
+                let known: Vec<&str> =
+                    rulebook.rules.iter().map(|rule| rule.id.as_str()).chain(rulebook.messages().map(|message| message.id.as_str())).collect();
                 if !known.contains(&rule.as_str()) {
                     let nearest = nearest_help(rule, &known);
                     let help = if nearest.starts_with("did you") { nearest } else { "`notegate rules` lists them".to_owned() };
@@ -184,7 +184,9 @@ impl Config {
             params: rulebook.params.clone(),
             ..Policy::default()
         };
-        policy.roles.keys = default_roles(&rulebook.params);
+        for (role, keys) in default_roles(&rulebook.params) {
+            policy.roles.set(&role, &keys);
+        }
         for layer in self.layers(fits) {
             let values = |texts: &Vec<At<String>>| texts.iter().map(|text| text.value.clone()).collect::<Vec<_>>();
             let set = |slot: &mut Option<String>, value: &Option<At<String>>| {
@@ -204,7 +206,7 @@ impl Config {
                 policy.require_sign_off = values(classes);
             }
             for (role, keys) in &layer.roles {
-                policy.roles.keys.insert(role.clone(), values(keys));
+                policy.roles.set(role, &values(keys));
             }
             for ((check, name), value) in &layer.params {
                 policy.params.entry(check.clone()).or_default().insert(name.clone(), value.value.clone());
@@ -405,7 +407,11 @@ fn check_param(rulebook: &Rulebook, check: &str, name: &str, value: &At<Param>, 
     let is_duration = own_window || (check == "freshness" && (name.starts_with("window-") || name == "future-tolerance" || name == "regulated-grace"));
     if is_duration && (own_window || known.contains_key(name)) {
         if !matches!(&value.value, Param::Text(text) if crate::date::duration(text).is_some()) {
-            problems.add(value.span.clone(), format!("`checks.{check}.{name}` is no duration"), Some("write `\"90 days\"`, `\"6 months\"` or `\"1 year\"`".to_owned()));
+            problems.add(
+                value.span.clone(),
+                format!("`checks.{check}.{name}` is no duration"),
+                Some("write `\"90 days\"`, `\"6 months\"` or `\"1 year\"`".to_owned()),
+            );
         }
         return;
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::fingerprint::{Fingerprint, Paragraph};
 use crate::finding::Related;
+use crate::fingerprint::{Fingerprint, Paragraph};
 
 /// A paragraph that stands elsewhere too.
 #[derive(Clone, Debug)]
@@ -58,7 +58,12 @@ impl Paragraphs {
             let related = places.iter().filter(here).skip(1).chain(places.iter().filter(|place| !here(place))).take(MOST_RELATED).map(|(other, i)| {
                 let fingerprint = &fingerprints[*other as usize];
                 let twin = &fingerprint.paragraphs[*i as usize];
-                Related { path: (*other != own).then(|| fingerprint.path.clone()), span: twin.span, line: twin.start.line, message: "the same paragraph".to_owned() }
+                Related {
+                    path: (*other != own).then(|| fingerprint.path.clone()),
+                    span: twin.span,
+                    line: twin.start.line,
+                    message: "the same paragraph".to_owned(),
+                }
             });
             shared.push(Shared { paragraph, count: places.len(), related: related.collect() });
         }

@@ -7,6 +7,9 @@ use crate::packet::Report;
 pub(super) fn render(report: &Report) -> String {
     // the types hold no map with other keys than text, so writing them cannot fail
     let text = serde_json::to_string_pretty(report).unwrap_or_default();
+    if !text.contains(|c: char| c != '\n' && is_unsafe(c)) {
+        return text + "\n";
+    }
     let mut out = String::with_capacity(text.len() + 1);
     for c in text.chars() {
         // such characters can only stand inside strings, where the escape means the same

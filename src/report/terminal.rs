@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity as Weight, SourceCode, SourceSpan, SpanContents};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity as Weight, SourceCode, SourceSpan, SpanContents,
+};
 
 use super::printable::{is_unsafe, one_line, printable};
 use crate::packet::{CheckRecord, FindingRecord, Packet, Report, Window};
@@ -26,12 +28,21 @@ struct Lines {
     name: String,
     text: String,
     first_line: usize,
+    /// Characters left out before the text on its first line.
+    left_out: usize,
 }
 
 impl SourceCode for Lines {
     fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let inner = self.text.read_span(span, before, after)?;
-        Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), inner.data(), *inner.span(), self.first_line - 1 + inner.line(), inner.column(), inner.line_count())))
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            inner.data(),
+            *inner.span(),
+            self.first_line - 1 + inner.line(),
+            inner.column() + if inner.line() == 0 { self.left_out } else { 0 },
+            inner.line_count(),
+        )))
     }
 }
 
@@ -67,7 +78,7 @@ impl Diagnostic for Drawn<'_> {
     fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
         let mut text = String::new();
         if !self.finding.why.is_empty() {
-            let _ = write!(text, "why it matters: {}\n", one_line(&self.finding.why));
+            let _ = writeln!(text, "why it matters: {}", one_line(&self.finding.why));
         }
         let _ = write!(text, "to clear it: {}", one_line(&self.finding.help));
         if !self.finding.operators.is_empty() {
@@ -101,7 +112,9 @@ fn safe_window(window: &Window) -> (String, (usize, usize)) {
 /// Writes the report.
 pub(super) fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
-    let handler = GraphicalReportHandler::new_themed(if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() }).with_width(style.width.clamp(40, 400)).with_context_lines(1);
+    let handler = GraphicalReportHandler::new_themed(if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() })
+        .with_width(style.width.clamp(40, 400))
+        .with_context_lines(1);
     if !style.quiet {
         let single = report.articles.len() == 1;
         for packet in &report.articles {
@@ -127,7 +140,8 @@ fn article(out: &mut String, packet: &Packet, handler: &GraphicalReportHandler, 
     let _ = writeln!(out, "{}{title}\n", one_line(&packet.path));
     for finding in shown(packet, style) {
         let (text, mark) = safe_window(&finding.window);
-        let lines = Lines { name: one_line(&packet.path), text, first_line: finding.window.first_line.max(1) as usize };
+        let lines =
+            Lines { name: one_line(&packet.path), text, first_line: finding.window.first_line.max(1) as usize, left_out: finding.window.left_out as usize };
         let drawn = Drawn { finding, lines, mark };
         let _ = handler.render_report(out, &drawn);
         out.push('\n');
@@ -191,9 +205,6 @@ fn steps(out: &mut String, packet: &Packet) {
     for check in packet.checks.iter().filter(|check| is_stuck(check)) {
         steps.push(format!("{}: {}", check.id, one_line(&check.evidence)));
     }
-    if packet.gate.row == 3 || packet.gate.row == 5 {
-        steps.push("or a named person signs the article off as it is".to_owned());
-    }
     if packet.gate.index == "withheld" {
         steps.push(format!("the author lifts the setting that withholds it ({})", one_line(&packet.gate.because.join(", "))));
     }
@@ -224,6 +235,7 @@ fn table(out: &mut String, report: &Report) {
 fn summary(out: &mut String, report: &Report) {
     let summary = &report.summary;
     let articles = if summary.articles == 1 { "1 article".to_owned() } else { format!("{} articles", summary.articles) };
-    let skipped = if summary.skipped > 0 { format!(", {} files skipped", summary.skipped) } else { String::new() };
+    let skipped =
+        if summary.skipped > 0 { format!(", {} {} skipped", summary.skipped, if summary.skipped == 1 { "file" } else { "files" }) } else { String::new() };
     let _ = writeln!(out, "{articles} judged as of {}: {} pass, {} limited, {} fail{skipped}", report.as_of, summary.pass, summary.limited, summary.fail);
 }
