@@ -59,6 +59,8 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
     };
     let report = Shown { select: args.select.clone(), ignore: args.ignore.clone() }.filtered(report);
     write(&report, &formats, args)?;
+    // the process ends here: giving the rules back to the allocator first would only take time
+    std::mem::forget(project);
     Ok(code)
 }
 

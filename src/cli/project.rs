@@ -68,7 +68,7 @@ impl Project {
         let shown = discover::reported(path);
         let text = std::fs::read_to_string(path)
             .map_err(|error| Failure::new(format!("`{shown}` could not be read: {error}"), "check the path given with `--config`"))?;
-        let config = Config::read(path, text)?;
+        let config = Config::read_with(path, text, &self.plain)?;
         let rulebook = if config.rule_files.is_empty() { Arc::clone(&self.plain) } else { Arc::new(own_rules(&config)?) };
         let config = config.check_params(&rulebook)?;
         Ok(Loaded { config, rulebook })

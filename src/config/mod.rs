@@ -88,6 +88,23 @@ impl Config {
     /// Everything that is wrong in it: syntax, unknown keys, wrong types, impossible values. Parameters of checks are looked at by
     /// [`Self::check_params`], once the repository's own rules are known.
     pub fn read(path: &Path, text: String) -> Result<Self, ConfigError> {
+        let (config, problems) = Self::parse(path, text);
+        config.or_problems(problems)
+    }
+
+    /// The same, and the parameters of checks at once where the file brings no rules of its own.
+    ///
+    /// # Errors
+    /// As for [`Self::read`] and [`Self::check_params`].
+    pub fn read_with(path: &Path, text: String, rulebook: &Rulebook) -> Result<Self, ConfigError> {
+        let (config, problems) = Self::parse(path, text);
+        if config.rule_files.is_empty() {
+            config.param_problems(rulebook, &problems);
+        }
+        config.or_problems(problems)
+    }
+
+    fn parse(path: &Path, text: String) -> (Self, Problems) {
         let problems = Problems::default();
         let mut config = Self { path: Some(path.to_owned()), ..Self::default() };
         {
@@ -120,7 +137,7 @@ impl Config {
             root.finish();
         }
         config.text = text;
-        config.or_problems(problems)
+        (config, problems)
     }
 
     fn or_problems(self, problems: Problems) -> Result<Self, ConfigError> {
@@ -137,9 +154,14 @@ impl Config {
     /// Every key the rules do not know, and every value of another type than theirs.
     pub fn check_params(self, rulebook: &Rulebook) -> Result<Self, ConfigError> {
         let problems = Problems::default();
+        self.param_problems(rulebook, &problems);
+        self.or_problems(problems)
+    }
+
+    fn param_problems(&self, rulebook: &Rulebook, problems: &Problems) {
         for layer in std::iter::once(&self.base).chain(self.overrides.iter().map(|other| &other.layer)) {
             for ((check, name), value) in &layer.params {
-                check_param(rulebook, check, name, value, &problems);
+                check_param(rulebook, check, name, value, problems);
             }
             for (rule, severity) in &layer.severities {
                 let known: Vec<&str> =
@@ -151,7 +173,6 @@ impl Config {
                 }
             }
         }
-        self.or_problems(problems)
     }
 
     /// The folder that paths in the file are relative to.

@@ -258,6 +258,8 @@ const ABBREVIATIONS: &[&str] = &[
     "ref", "rep", "rev", "sec", "sen", "sep", "sept", "sq", "sr", "st", "tel", "u.k", "u.n", "u.s", "u.s.a", "univ", "v", "vol", "vols", "vs", "e.u", "d.c",
     "ph.d", "lbs", "lb", "yr", "yrs", "mo", "hr", "hrs", "n.b", "ad", "bc",
 ];
+/// Bytes of the longest of them: a look at the length spares most words the list.
+const LONGEST_ABBREVIATION: usize = 6;
 /// Abbreviations after which a name follows: their point ends no sentence whatever comes.
 const TITLES: &[&str] =
     &["dr", "mr", "mrs", "ms", "prof", "st", "vs", "v", "e.g", "eg", "i.e", "ie", "cf", "gen", "gov", "sen", "rep", "rev", "fig", "figs", "approx", "ca", "mt"];
@@ -611,7 +613,7 @@ impl Tokenizer {
         }
         let initial = last.kind == TokenKind::Word && word.chars().count() == 1 && last.has(flag::CAPITAL);
         let dotted = word.contains('.');
-        let abbreviated = last.kind == TokenKind::Word && (initial || dotted || ABBREVIATIONS.contains(&word.as_ref()));
+        let abbreviated = last.kind == TokenKind::Word && (initial || dotted || (word.len() <= LONGEST_ABBREVIATION && ABBREVIATIONS.contains(&word.as_ref())));
         if abbreviated {
             if TITLES.contains(&word.as_ref()) || !next.is_uppercase() {
                 return false;

@@ -85,6 +85,10 @@ impl FirstWords {
 pub(super) fn first_of(elements: &[Element], lexicons: &Lexicons, vocabulary: &mut Vocabulary, known: &mut FirstWords, first: &mut First) -> bool {
     for element in elements {
         let empty = match element {
+            Element::Word(word) if !word.contains('-') => {
+                first.add_word(vocabulary.intern(word));
+                false
+            }
             Element::Word(word) => {
                 for way in ways_of(word) {
                     way.first().into_iter().for_each(|word| first.add_word(vocabulary.intern(word)));
@@ -331,6 +335,10 @@ pub(super) fn anchor_of(elements: &[Element], lexicons: &Lexicons, vocabulary: &
     let mut best: Option<(f64, Vec<Source>)> = None;
     for element in elements {
         let candidate = match element {
+            Element::Word(word) if !word.contains('-') => {
+                let id = vocabulary.intern(word);
+                Some((vocabulary.frequency(id), vec![Source::Word(id)]))
+            }
             Element::Word(word) => {
                 let words: Vec<WordId> = ways_of(word).iter().filter_map(|way| way.first()).map(|word| vocabulary.intern(word)).collect();
                 let cost = words.iter().map(|word| vocabulary.frequency(*word)).sum();

@@ -32,8 +32,8 @@ pub struct View<'d> {
     pub document: &'d Document,
     /// Per token: the number of its word.
     pub words: Vec<WordId>,
-    /// Per word: whether it begins a clause (`but`, `however` …).
-    contrast: &'d [bool],
+    /// Per token: whether a clause begins at it.
+    breaks: Vec<bool>,
     /// Numbers of percent words and of currency words.
     percent: &'d [WordId],
     currency: &'d dyn Fn(WordId) -> bool,
@@ -42,8 +42,8 @@ pub struct View<'d> {
 impl<'d> View<'d> {
     /// Looks every token up, once.
     #[must_use]
-    pub fn new(document: &'d Document, vocabulary: &Vocabulary, contrast: &'d [bool], percent: &'d [WordId], currency: &'d dyn Fn(WordId) -> bool) -> Self {
-        let words = document
+    pub fn new(document: &'d Document, vocabulary: &Vocabulary, contrast: &[bool], percent: &'d [WordId], currency: &'d dyn Fn(WordId) -> bool) -> Self {
+        let words: Vec<WordId> = document
             .tokens
             .tokens
             .iter()
@@ -55,7 +55,8 @@ impl<'d> View<'d> {
                 if id == 0 && token.stem_hash != token.hash { vocabulary.id_of(token.stem_hash) } else { id }
             })
             .collect();
-        Self { document, words, contrast, percent, currency }
+        let breaks = document.tokens.tokens.iter().zip(&words).map(|(token, word)| token.after(gap::CLAUSE) || contrast[*word as usize]).collect();
+        Self { document, words, breaks, percent, currency }
     }
 
     /// The tokens.
@@ -73,7 +74,7 @@ impl<'d> View<'d> {
     /// Whether a clause begins at the token (inside its sentence).
     #[must_use]
     pub fn breaks_before(&self, index: u32) -> bool {
-        self.tokens()[index as usize].after(gap::CLAUSE) || self.contrast[self.words[index as usize] as usize]
+        self.breaks[index as usize]
     }
 
     /// Whether a clause or sentence begins at the token. List markers and pictographs at the start do not count.

@@ -318,13 +318,10 @@ fn emit_sequence(elements: &[Element], program: &mut Vec<Inst>, vocabulary: &mut
 
 fn emit(element: &Element, program: &mut Vec<Inst>, vocabulary: &mut Vocabulary) {
     match element {
+        Element::Word(word) if !word.contains('-') => program.push(Inst::Word(vocabulary.intern(word))),
         Element::Word(word) => {
             let ways: Vec<Vec<Element>> = ways_of(word).into_iter().map(|way| way.into_iter().map(Element::Word).collect()).collect();
-            if ways.len() == 1 && ways[0].len() == 1 {
-                program.push(Inst::Word(vocabulary.intern(word)));
-            } else {
-                emit_ways(&ways, program, vocabulary, true);
-            }
+            emit_ways(&ways, program, vocabulary, true);
         }
         Element::Lexicon(id, forms) => program.push(Inst::Lexicon(*id, *forms)),
         Element::Class(class) => program.push(Inst::Class(*class)),
