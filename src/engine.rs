@@ -63,6 +63,9 @@ pub struct Run<'r> {
     pub progress: &'r (dyn Fn() + Sync),
 }
 
+/// Shared paragraphs that are pointed at in one article; their number stands in the evidence.
+const MOST_SHARED: usize = 5;
+
 /// What is known of an article before the corpus and the gate have spoken.
 struct Draft {
     packet: Packet,
@@ -444,7 +447,8 @@ fn add_shared(desk: &Desk, packet: &mut Packet, outcomes: &mut [Outcome], paragr
     outcome.fact("compared_with", others);
     outcome.fact("shared_paragraphs", shared.len());
     outcome.evidence = format!("{}; {} paragraphs shared with {others} other articles", outcome.evidence, shared.len());
-    for one in shared {
+    // a copied article shares everything: its first paragraphs and the number say so
+    for one in shared.into_iter().take(MOST_SHARED) {
         let Some(message) = desk.rulebook.message(id) else { continue };
         let Some(severity) = desk.policy.severity(id, message.severity) else { continue };
         let elsewhere = one.related.first().map(|related| related.path.clone().unwrap_or_else(|| "this article".to_owned())).unwrap_or_default();
