@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench check` prints ratios: seconds are only as quiet as the machine.
 
-#![allow(clippy::print_stdout, clippy::panic, clippy::cast_precision_loss, reason = "a bench prints figures and stops when it cannot measure")]
+#![allow(clippy::print_stdout, clippy::panic, reason = "a bench prints figures and stops when it cannot measure")]
 
 mod generator;
 

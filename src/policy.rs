@@ -60,9 +60,7 @@ impl Policy {
     /// A count; `otherwise` where it is not set or negative.
     #[must_use]
     pub fn count(&self, check: &str, name: &str, otherwise: u32) -> u32 {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clamped to the range of u32
-        let count = self.number(check, name, f64::from(otherwise)).clamp(0.0, f64::from(u32::MAX)) as u32;
-        count
+        self.number(check, name, f64::from(otherwise)).clamp(0.0, f64::from(u32::MAX)) as u32
     }
 
     /// A truth value; false where it is not set.

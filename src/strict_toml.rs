@@ -274,11 +274,7 @@ pub fn nearest_help(name: &str, known: &[&str]) -> String {
 
 fn number_of(value: &DeValue) -> Option<f64> {
     match value {
-        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().map(|number| {
-            #[allow(clippy::cast_precision_loss)] // parameters are small
-            let number = number as f64;
-            number
-        }),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().map(|number| number as f64),
         DeValue::Float(number) => number.as_str().parse().ok(),
         _ => None,
     }

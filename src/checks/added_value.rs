@@ -28,9 +28,7 @@ pub fn judge(article: &Article) -> Outcome {
     evidence.push_str("; no source text supplied to compare with");
     outcome.evidence = evidence;
     let share = article.policy.number(ID, "section-share", 0.6);
-    #[allow(clippy::cast_precision_loss)] // counts of sections
     let enough = |count: usize| sections > 0 && count as f64 >= share * sections as f64;
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)] // counts of sections
     let needed = (share * sections as f64).ceil() as usize;
     let texts = [sections.to_string(), execution.len().to_string(), verification.len().to_string(), needed.to_string()];
     let fill = |found: usize| [("sections", texts[0].as_str()), ("found", texts[found].as_str()), ("needed", texts[3].as_str())];

@@ -28,7 +28,6 @@ pub fn judge(article: &Article) -> Outcome {
     outcome.fact("section_words", article.document.section_words());
     outcome.evidence =
         format!("{signals} task signals across {} language, {tasks} task sentences, {} section words", labels.join(", "), article.document.section_words());
-    #[allow(clippy::cast_precision_loss)] // counts of sections and signals
     let (wanted_signals, wanted_tasks, signals_f, tasks_f) = (
         (sections as f64 * policy.number(ID, "signals-per-section", 1.5)).max(policy.number(ID, "min-signals", 3.0)),
         (sections as f64 / 2.0 * policy.number(ID, "task-sentences-per-2-sections", 1.0)).max(1.0),

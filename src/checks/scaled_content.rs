@@ -49,7 +49,6 @@ fn filler(article: &Article, outcome: &mut Outcome) -> usize {
         outcome.findings.push(finding);
     }
     let words = article.document.body_words().max(1);
-    #[allow(clippy::cast_precision_loss)] // a count of phrases
     let rate = matches as f64 * 1000.0 / f64::from(words);
     outcome.fact("filler_phrases", matches);
     outcome.fact("filler_families", families.len());
@@ -191,7 +190,6 @@ fn repetition(article: &Article, outcome: &mut Outcome) -> f64 {
             }
         }
     }
-    #[allow(clippy::cast_precision_loss)] // counts of words
     let share = covered as f64 / total as f64;
     outcome.fact("repeated_share", (share * 1000.0).round() / 1000.0);
     let example = phrases.values().max_by_key(|(count, number, i)| (*count, std::cmp::Reverse((*number, *i))));

@@ -61,7 +61,6 @@ fn claims(article: &Article, outcome: &mut Outcome) -> String {
     let needed = per_sentence.len();
     let unsourced: Vec<&RuleHit> = per_sentence.iter().filter(|(sentence, hits)| !is_sourced(article, **sentence, hits)).map(|(_, hits)| hits[0]).collect();
     let sourced = needed - unsourced.len();
-    #[allow(clippy::cast_precision_loss)] // counts of sentences
     let coverage = if needed == 0 { 1.0 } else { sourced as f64 / needed as f64 };
     outcome.fact("claims_needing_source", needed);
     outcome.fact("claims_sourced", sourced);

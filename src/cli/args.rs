@@ -35,7 +35,6 @@ pub enum Command {
 
 /// Arguments of `check`.
 #[derive(Debug, ClapArgs)]
-#[allow(clippy::struct_excessive_bools)] // flags of a command line
 pub struct Check {
     /// Articles and folders; `-` reads standard input
     #[arg(default_value = ".")]

@@ -191,10 +191,9 @@ fn toml_node(value: &toml::Spanned<DeValue>, base: usize) -> Node {
     let span = Span::of(base + value.span().start..base + value.span().end);
     let value = match value.get_ref() {
         DeValue::String(text) => Value::Text(text.to_string()),
-        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).map_or(Value::Null, |parsed| {
-            #[allow(clippy::cast_precision_loss)] // front matter counts nothing that large
-            Value::Number(parsed as f64, number.as_str().to_owned())
-        }),
+        DeValue::Integer(number) => {
+            i64::from_str_radix(number.as_str(), number.radix()).map_or(Value::Null, |parsed| Value::Number(parsed as f64, number.as_str().to_owned()))
+        }
         DeValue::Float(number) => Value::Number(number.as_str().parse().unwrap_or_default(), number.as_str().to_owned()),
         DeValue::Boolean(yes) => Value::Bool(*yes),
         DeValue::Datetime(moment) => Value::Text(moment.to_string()),
@@ -343,12 +342,10 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Raw, E> {
-        #[allow(clippy::cast_precision_loss)] // front matter counts nothing that large
         Ok(Raw::Number(value as f64))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Raw, E> {
-        #[allow(clippy::cast_precision_loss)] // as above
         Ok(Raw::Number(value as f64))
     }
 

@@ -143,7 +143,6 @@ impl Vocabulary {
 }
 
 /// FNV's low bits are weak for short words: mix the high ones in.
-#[allow(clippy::cast_possible_truncation)] // a place in a table
 const fn place(hash: u64) -> usize {
     (hash ^ (hash >> 29)) as usize
 }
