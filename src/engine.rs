@@ -18,8 +18,8 @@ use crate::fingerprint::Fingerprint;
 use crate::gate::{self, Facts};
 use crate::outcome::Outcome;
 use crate::packet::evidence::{self, Material};
-use crate::packet::record::Recorder;
-use crate::packet::{CheckRecord, FindingRecord, GateRecord, Packet, SectionRecord, SnapshotRecord, SpanRecord};
+use crate::packet::record::{self, Recorder};
+use crate::packet::{CheckRecord, FindingRecord, GateRecord, Packet, SectionRecord, SnapshotRecord};
 use crate::policy::Policy;
 use crate::rulebook::Rulebook;
 use crate::snapshot::{Declared, Snapshot};
@@ -440,7 +440,7 @@ fn finish(run: &Run, draft: Draft, paragraphs: &Paragraphs, fingerprints: &[Fing
 /// Paragraphs that stand elsewhere in the run, as findings of `scaled-content`.
 fn add_shared(desk: &Desk, packet: &mut Packet, outcomes: &mut [Outcome], paragraphs: &Paragraphs, fingerprints: &[Fingerprint], index: usize) {
     let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.check == "scaled-content") else { return };
-    let Some(record) = packet.checks.iter_mut().find(|check| check.id == "scaled-content") else { return };
+    let Some(check) = packet.checks.iter_mut().find(|check| check.id == "scaled-content") else { return };
     let others = fingerprints.len().saturating_sub(1);
     let id = "scaled-content/identical-paragraph";
     let shared = paragraphs.shared(fingerprints, index);
@@ -467,48 +467,11 @@ fn add_shared(desk: &Desk, packet: &mut Packet, outcomes: &mut [Outcome], paragr
             operators: Vec::new(),
         });
         if let Some(finding) = outcome.findings.last() {
-            record.findings.push(shared_record(finding, one.paragraph, packet.path.as_str()));
+            check.findings.push(record::of_paragraph(finding, one.paragraph, packet.path.as_str()));
         }
     }
-    record.findings.sort_by(|a, b| (a.span.start, a.span.end, &a.rule).cmp(&(b.span.start, b.span.end, &b.rule)));
-    record.status = outcome.status().as_str().to_owned();
-    record.evidence.clone_from(&outcome.evidence);
-    record.facts.clone_from(&outcome.facts);
-}
-
-/// The record of a finding about a paragraph whose text is no longer at hand: its fingerprint kept what is shown.
-fn shared_record(finding: &Finding, paragraph: &crate::fingerprint::Paragraph, path: &str) -> FindingRecord {
-    FindingRecord {
-        rule: finding.rule.clone(),
-        severity: finding.severity.as_str().to_owned(),
-        message: finding.message.clone(),
-        why: finding.why.clone(),
-        help: finding.help.clone(),
-        line: paragraph.start.line,
-        column: paragraph.start.column,
-        end_line: paragraph.end.line,
-        end_column: paragraph.end.column,
-        span: SpanRecord { start: finding.span.start, end: finding.span.end },
-        excerpt: paragraph.excerpt.to_string(),
-        related: finding
-            .related
-            .iter()
-            .map(|related| crate::packet::RelatedRecord {
-                path: related.path.clone().unwrap_or_else(|| path.to_owned()),
-                line: related.line,
-                span: SpanRecord { start: related.span.start, end: related.span.end },
-                message: related.message.clone(),
-            })
-            .collect(),
-        cause: finding.cause.as_str().to_owned(),
-        operators: Vec::new(),
-        waived: None,
-        fingerprint: format!("{:016x}{:08x}", paragraph.hash, paragraph.words),
-        window: crate::packet::Window {
-            text: paragraph.excerpt.to_string(),
-            first_line: paragraph.start.line,
-            left_out: paragraph.start.column - 1,
-            mark: (0, paragraph.excerpt.len()),
-        },
-    }
+    check.findings.sort_by(|a, b| (a.span.start, a.span.end, &a.rule).cmp(&(b.span.start, b.span.end, &b.rule)));
+    check.status = outcome.status().as_str().to_owned();
+    check.evidence.clone_from(&outcome.evidence);
+    check.facts.clone_from(&outcome.facts);
 }

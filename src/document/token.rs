@@ -301,7 +301,7 @@ impl Tokenizer {
                 let stop = (piece.end as usize).min(end);
                 if stop > at {
                     self.before_token(text, &mut cursor, block, at, TokenKind::Code);
-                    self.push(at, stop, OFFSET, OFFSET, cursor.gap, TokenKind::Code, 0);
+                    self.push(at..stop, OFFSET, OFFSET, cursor.gap, TokenKind::Code, 0);
                     cursor.gap = 0;
                     at = stop;
                 }
@@ -328,9 +328,8 @@ impl Tokenizer {
         self.out
     }
 
-    #[allow(clippy::too_many_arguments)] // one row of the token table, written in one place
-    fn push(&mut self, start: usize, end: usize, hash: u64, stem_hash: u64, gap: u16, kind: TokenKind, flags: u8) {
-        self.out.tokens.push(Token { start: offset(start), end: offset(end), hash, stem_hash, gap, kind, flags });
+    fn push(&mut self, range: Range<usize>, hash: u64, stem_hash: u64, gap: u16, kind: TokenKind, flags: u8) {
+        self.out.tokens.push(Token { start: offset(range.start), end: offset(range.end), hash, stem_hash, gap, kind, flags });
     }
 
     fn word(&mut self, text: &str, cursor: &mut Cursor, block: u32, start: usize, end: usize) -> usize {
@@ -374,7 +373,7 @@ impl Tokenizer {
             flags |= flag::POSSESSIVE;
         }
         self.before_token(text, cursor, block, start, TokenKind::Word);
-        self.push(start, at, hash, if stem == 0 { hash } else { stem }, cursor.gap, TokenKind::Word, flags);
+        self.push(start..at, hash, if stem == 0 { hash } else { stem }, cursor.gap, TokenKind::Word, flags);
         cursor.gap = 0;
         at
     }
@@ -413,7 +412,7 @@ impl Tokenizer {
         }
         let kind = if folded.starts_with(|c: char| c.is_ascii_digit()) { TokenKind::Number } else { TokenKind::Word };
         self.before_token(text, cursor, block, start, kind);
-        self.push(start, at, hash, stem.unwrap_or(hash), cursor.gap, kind, flags);
+        self.push(start..at, hash, stem.unwrap_or(hash), cursor.gap, kind, flags);
         cursor.gap = 0;
         at
     }
@@ -460,7 +459,7 @@ impl Tokenizer {
             flags |= flag::FOLDED;
         }
         self.before_token(text, cursor, block, start, TokenKind::Number);
-        self.push(start, at, hash, hash, cursor.gap, TokenKind::Number, flags);
+        self.push(start..at, hash, hash, cursor.gap, TokenKind::Number, flags);
         cursor.gap = 0;
         at
     }
@@ -511,7 +510,7 @@ impl Tokenizer {
                 };
                 let hash = fold_hash(&fold(&text[at..next]));
                 self.before_token(text, cursor, block, at, kind);
-                self.push(at, next, hash, hash, cursor.gap, kind, flag::FOLDED);
+                self.push(at..next, hash, hash, cursor.gap, kind, flag::FOLDED);
                 cursor.gap = 0;
             }
         }
@@ -579,7 +578,7 @@ impl Tokenizer {
     fn symbol(&mut self, text: &str, cursor: &mut Cursor, block: u32, at: usize, kind: TokenKind) {
         let hash = fold_hash(&text[at..=at]);
         self.before_token(text, cursor, block, at, kind);
-        self.push(at, at + 1, hash, hash, cursor.gap, kind, 0);
+        self.push(at..at + 1, hash, hash, cursor.gap, kind, 0);
         cursor.gap = 0;
     }
 

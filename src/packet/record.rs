@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 use super::{FindingRecord, RelatedRecord, SpanRecord, Window};
 use crate::document::token::fold;
 use crate::finding::Finding;
-use crate::source::{LineTable, SourceText, hex, shortened};
+use crate::fingerprint::Paragraph;
+use crate::source::{LineTable, Place, SourceText, hex, shortened};
 use crate::span::{Span, offset};
 
 /// Most characters of a line shown on either side of a finding; reporters that draw lines break on longer ones.
@@ -37,23 +38,10 @@ impl<'s> Recorder<'s> {
         let (start, end) = (self.lines.place(text, span.start), self.lines.place(text, span.end));
         let matched = self.source.slice(span);
         FindingRecord {
-            rule: finding.rule.clone(),
-            severity: finding.severity.as_str().to_owned(),
-            message: finding.message.clone(),
-            why: finding.why.clone(),
-            help: finding.help.clone(),
-            line: start.line,
-            column: start.column,
-            end_line: end.line,
-            end_column: end.column,
-            span: SpanRecord { start: span.start, end: span.end },
-            excerpt: shortened(matched),
             related: finding.related.iter().map(|related| self.related(related)).collect(),
-            cause: finding.cause.as_str().to_owned(),
-            operators: finding.operators.iter().map(|name| (*name).to_owned()).collect(),
-            waived: None,
             fingerprint: self.fingerprint(&finding.rule, matched, span),
             window: window(text, span, self.lines),
+            ..record(finding, span, (start, end), shortened(matched))
         }
     }
 
@@ -108,5 +96,46 @@ fn window(text: &str, span: Span, lines: &LineTable) -> Window {
         first_line: place.line,
         left_out: offset(text[line_start..from].chars().count()),
         mark: (start - from, shown_end - from),
+    }
+}
+
+/// The record of a finding about a paragraph whose text is no longer at hand: its fingerprint kept what is shown. `path`: its article.
+#[must_use]
+pub fn of_paragraph(finding: &Finding, paragraph: &Paragraph, path: &str) -> FindingRecord {
+    let excerpt = paragraph.excerpt.to_string();
+    let related = finding.related.iter().map(|related| RelatedRecord {
+        path: related.path.clone().unwrap_or_else(|| path.to_owned()),
+        line: related.line,
+        span: SpanRecord { start: related.span.start, end: related.span.end },
+        message: related.message.clone(),
+    });
+    FindingRecord {
+        related: related.collect(),
+        fingerprint: format!("{:016x}{:08x}", paragraph.hash, paragraph.words),
+        window: Window { text: excerpt.clone(), first_line: paragraph.start.line, left_out: paragraph.start.column - 1, mark: (0, excerpt.len()) },
+        ..record(finding, finding.span, (paragraph.start, paragraph.end), excerpt)
+    }
+}
+
+/// What every record holds, whether the text is at hand or not.
+fn record(finding: &Finding, span: Span, (start, end): (Place, Place), excerpt: String) -> FindingRecord {
+    FindingRecord {
+        rule: finding.rule.clone(),
+        severity: finding.severity.as_str().to_owned(),
+        message: finding.message.clone(),
+        why: finding.why.clone(),
+        help: finding.help.clone(),
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+        span: SpanRecord { start: span.start, end: span.end },
+        excerpt,
+        related: Vec::new(),
+        cause: finding.cause.as_str().to_owned(),
+        operators: finding.operators.iter().map(|name| (*name).to_owned()).collect(),
+        waived: None,
+        fingerprint: String::new(),
+        window: Window::default(),
     }
 }

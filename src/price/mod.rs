@@ -424,7 +424,7 @@ impl Finder<'_> {
         if self.is_cleared(number, sentence, block, &hit, around, &clause) {
             return None;
         }
-        let mode = self.mode(number, sentence, block, &figure, &clause, around, now);
+        let mode = self.mode(number, sentence, block, &figure, around, now);
         let falling = self.any(self.ids.fall_verb, number, clause.clone()) || self.any(self.ids.price_fall_word, number, clause.clone());
         Some(PriceClaim {
             kind,
@@ -579,18 +579,9 @@ impl Finder<'_> {
     }
 
     /// The time the claim is made for (policy 2.1): an explicit date beats everything, a heading or caption scopes what stands under it.
-    #[allow(clippy::too_many_arguments)] // the parts of one sentence
-    fn mode(
-        &self,
-        number: usize,
-        sentence: &Sentence,
-        block: &Block,
-        figure: &Figure,
-        clause: &std::ops::Range<u32>,
-        around: &Surroundings,
-        now: bool,
-    ) -> Mode {
-        let clause_text = clause_range(self.view, clause);
+    fn mode(&self, number: usize, sentence: &Sentence, block: &Block, figure: &Figure, around: &Surroundings, now: bool) -> Mode {
+        let clause = self.view.clause(figure.tokens.start, sentence);
+        let clause_text = clause_range(self.view, &clause);
         let text = self.document.reading.slice(clause_text);
         if let Some(mode) = self.time_in(text).or_else(|| self.year_in(clause.clone(), figure)) {
             return mode;
