@@ -3,7 +3,7 @@
 use crate::document::Document;
 use crate::policy::Policy;
 use crate::rulebook::Rulebook;
-use crate::rulebook::lexicon::{LexiconId, form};
+use crate::rulebook::lexicon::{LexiconId, WordId, holds};
 use crate::rulebook::matcher::View;
 use crate::span::Span;
 
@@ -39,7 +39,9 @@ pub fn language(document: &Document, view: &View, rulebook: &Rulebook, policy: &
     let tagged: Vec<(String, Option<LexiconId>)> =
         policy.list(DOCUMENT, "languages").iter().map(|tag| (tag.clone(), rulebook.lexicons().id(&format!("language-{tag}")))).collect();
     let ids: Vec<LexiconId> = tagged.iter().filter_map(|(_, id)| *id).collect();
-    let mut totals = occurrences(view, rulebook, &ids).into_iter();
+    let mut totals = vec![0; ids.len()];
+    each_entry(view, rulebook, &ids, |i, _| totals[i] += 1);
+    let mut totals = totals.into_iter();
     let counts: Vec<(String, u32)> = tagged.into_iter().map(|(tag, id)| (tag, if id.is_some() { totals.next().unwrap_or(0) } else { 0 })).collect();
     let share = |count: u32| f64::from(count) / f64::from(words);
     let enough = policy.number(DOCUMENT, "language-share", 0.12);
@@ -93,31 +95,32 @@ fn by_policy_or_words(document: &Document, view: &View, rulebook: &Rulebook, pol
     let words = f64::from(document.body_words().max(1));
     let wanted = policy.number(DOCUMENT, "class-per-1000", 12.0);
     let distinct = policy.count(DOCUMENT, "class-distinct", 3) as usize;
-    for field in ["finance", "health", "legal"] {
-        let Some(id) = rulebook.lexicons().id(&format!("class-{field}")) else { continue };
-        let mut seen = std::collections::BTreeSet::new();
-        let mut count = 0u32;
-        for word in &view.words {
-            if *word != 0 && rulebook.lexicons().is_entry(id, form::ANY, *word) {
-                seen.insert(*word);
-                count += 1;
-            }
+    let fields: Vec<LexiconId> = ["finance", "health", "legal"].iter().filter_map(|field| rulebook.lexicons().id(&format!("class-{field}"))).collect();
+    let mut counts: Vec<(u32, Vec<WordId>)> = vec![Default::default(); fields.len()];
+    each_entry(view, rulebook, &fields, |field, word| {
+        let (count, seen) = &mut counts[field];
+        *count += 1;
+        if seen.len() < distinct && !seen.contains(&word) {
+            seen.push(word);
         }
-        if f64::from(count) * 1000.0 / words >= wanted && seen.len() >= distinct {
-            return "ymyl-evergreen".to_owned();
-        }
+    });
+    if counts.iter().any(|(count, seen)| f64::from(*count) * 1000.0 / words >= wanted && seen.len() >= distinct) {
+        return "ymyl-evergreen".to_owned();
     }
     "general".to_owned()
 }
 
-/// How many words of the article are entries of each lexicon.
-fn occurrences(view: &View, rulebook: &Rulebook, ids: &[LexiconId]) -> Vec<u32> {
-    let mut counts = vec![0; ids.len()];
+/// Calls back for every word of the article that is an entry of one of the lexicons, with the place of the lexicon in the list.
+fn each_entry(view: &View, rulebook: &Rulebook, ids: &[LexiconId], mut call: impl FnMut(usize, WordId)) {
+    let mut lanes: Vec<usize> = ids.iter().map(|id| *id as usize / 64).collect();
+    lanes.sort_unstable();
+    lanes.dedup();
+    let wanted: Vec<(usize, u64)> =
+        lanes.iter().map(|lane| (*lane, ids.iter().filter(|id| **id as usize / 64 == *lane).fold(0, |all, id| all | 1 << (id % 64)))).collect();
     for word in view.words.iter().filter(|word| **word != 0) {
         let bits = rulebook.lexicons().alone(*word);
-        for (count, id) in counts.iter_mut().zip(ids) {
-            *count += u32::from(bits[*id as usize / 64] >> (id % 64) & 1 == 1);
+        if wanted.iter().any(|(lane, mask)| bits[*lane] & mask != 0) {
+            ids.iter().enumerate().filter(|(_, id)| holds(bits, **id)).for_each(|(i, _)| call(i, *word));
         }
     }
-    counts
 }

@@ -36,15 +36,15 @@ pub enum NotADay {
 /// Written forms whose day, month and year are unmistakable.
 const FORMATS: &[&str] = &["%Y-%m-%d", "%Y/%m/%d", "%B %d, %Y", "%B %d %Y", "%d %B %Y", "%d %B, %Y", "%b %d, %Y", "%b %d %Y", "%d %b %Y", "%d.%m.%Y", "%Y%m%d"];
 
+// ASCII classes: those of Unicode take milliseconds to compile, which every run would pay.
 static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?xi)
-        \b\d{4}-\d{2}-\d{2}\b
-      | \b\d{4}/\d{2}/\d{2}\b
-      | \b\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{4}\b
-      | \b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}
-      | \b\d{1,2}\.\d{1,2}\.\d{4}\b
-      | \b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{4}\b",
+        r"(?xi-u)
+        \b[0-9]{4}-[0-9]{2}-[0-9]{2}\b
+      | \b[0-9]{4}/[0-9]{2}/[0-9]{2}\b
+      | \b[0-9]{1,2}(?:st|nd|rd|th)?(?:\s|(?u:[\x{a0}\x{2009}\x{202f}]))+(?:of\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?(?:\s|(?u:[\x{a0}\x{2009}\x{202f}]))+[0-9]{4}\b
+      | \b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:\s|(?u:[\x{a0}\x{2009}\x{202f}]))+(?:[0-9]{1,2}(?:st|nd|rd|th)?,?(?:\s|(?u:[\x{a0}\x{2009}\x{202f}]))+[0-9]{4}|[0-9]{4}\b)
+      | \b[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}\b",
     )
     .ok()
 });
@@ -76,6 +76,9 @@ pub fn find_all(text: &str) -> Vec<Written> {
 /// [`NotADay::Ambiguous`] for `05/06/2026`, [`NotADay::Unreadable`] for anything that names no existing day.
 pub fn parse(text: &str) -> Result<Day, NotADay> {
     let text = text.trim().trim_matches(['"', '\'']);
+    if !has_digits_of_a_day(text) {
+        return Err(NotADay::Unreadable);
+    }
     let plain = without_ordinals(text);
     for format in FORMATS {
         if let Ok(date) = Date::strptime(format, &plain) {
@@ -96,6 +99,12 @@ pub fn parse(text: &str) -> Result<Day, NotADay> {
         return Ok(Day { date, month_only: false });
     }
     slashed(&plain)
+}
+
+/// Whether there are digits enough for a year and a month or day: most numbers of a text are told apart by that alone.
+fn has_digits_of_a_day(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if text.bytes().any(|byte| byte.is_ascii_alphabetic() || byte >= 0x80) { digits >= 4 } else { digits >= 6 && !text.contains(',') }
 }
 
 /// `17th` → `17`, `Sept.` → `Sep`, `17 of May` → `17 May`.

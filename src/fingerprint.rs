@@ -19,9 +19,26 @@ pub struct Paragraph {
     pub start: Place,
     /// Where it ends.
     pub end: Place,
-    /// Its first words, for reports.
-    pub excerpt: Box<str>,
+    /// Its first bytes as they stand in the file, for reports.
+    head: Box<str>,
+    /// Whether there is more.
+    cut: bool,
 }
+
+impl Paragraph {
+    /// Its first words, for reports.
+    #[must_use]
+    pub fn excerpt(&self) -> String {
+        let mut excerpt = crate::source::shortened(&self.head);
+        if self.cut && !excerpt.ends_with('\u{2026}') {
+            excerpt.push('\u{2026}');
+        }
+        excerpt
+    }
+}
+
+/// Bytes of a paragraph that are kept.
+const HEAD: usize = 200;
 
 /// What the corpus knows of an article.
 #[derive(Clone, Debug, Default)]
@@ -61,8 +78,13 @@ impl Fingerprint {
             }
             let span = document.source_span(block.text.clone());
             let (start, end) = (lines.place(&source.text, span.start), lines.place(&source.text, span.end));
-            let excerpt = crate::source::shortened(source.slice(span)).into_boxed_str();
-            paragraphs.push(Paragraph { hash, words, span, start, end, excerpt });
+            let text = source.slice(span);
+            let mut kept = HEAD.min(text.len());
+            while !text.is_char_boundary(kept) {
+                kept -= 1;
+            }
+            let head = &text[..kept];
+            paragraphs.push(Paragraph { hash, words, span, start, end, head: head.into(), cut: head.len() < text.len() });
         }
         Self { path: source.path.clone(), words: document.body_words(), paragraphs }
     }

@@ -172,25 +172,26 @@ const EXCERPT: usize = 160;
 /// At most 160 characters, white space folded.
 #[must_use]
 pub fn shortened(text: &str) -> String {
-    let mut out = String::new();
-    let mut count = 0;
-    let mut space = false;
-    for c in text.chars() {
-        if c.is_whitespace() {
-            space = !out.is_empty();
-            continue;
-        }
-        let gap = usize::from(std::mem::take(&mut space));
-        if count + gap >= EXCERPT {
+    let mut out = String::with_capacity(text.len().min(EXCERPT * 2));
+    let mut left = EXCERPT;
+    for word in text.split_whitespace() {
+        let gap = usize::from(!out.is_empty());
+        if left < gap + 1 {
             out.push('\u{2026}');
             break;
         }
         if gap > 0 {
             out.push(' ');
-            count += 1;
         }
-        out.push(c);
-        count += 1;
+        left -= gap;
+        let count = word.chars().count();
+        if count > left {
+            out.extend(word.chars().take(left));
+            out.push('\u{2026}');
+            break;
+        }
+        out.push_str(word);
+        left -= count;
     }
     out
 }

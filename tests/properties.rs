@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 
 use desk::Desk;
 use notegate::checks::CHECKS;
+use notegate::document::token::{BlockWords, Tokenizer, count_words, is_unspaced};
 use notegate::packet::{CheckRecord, FindingRecord, Packet};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -42,6 +43,73 @@ fn config(cases: u32) -> Config {
     }
     config
 }
+
+/// What words are made of, and what stands between them.
+const COUNTED: &[&str] = &[
+    "a",
+    "B",
+    "7",
+    "42",
+    "word",
+    "U.S.",
+    "e.g.",
+    "don't",
+    "x-ray",
+    " ",
+    " ",
+    " ",
+    "\n",
+    "\t",
+    "\u{a0}",
+    "\u{2009}",
+    "\u{202f}",
+    ".",
+    ",",
+    "-",
+    "--",
+    "\u{2014}",
+    "\u{2013}",
+    "\u{2019}",
+    "'",
+    "\"",
+    "(",
+    ")",
+    "[",
+    "]",
+    "$",
+    "%",
+    "+",
+    "=",
+    "/",
+    ":",
+    ";",
+    "?",
+    "!",
+    "_",
+    "&",
+    "\u{ad}",
+    "\u{200b}",
+    "\u{feff}",
+    "\u{e9}",
+    "e\u{301}",
+    "\u{c9}",
+    "\u{df}",
+    "\u{bd}",
+    "\u{b2}",
+    "\u{ff15}",
+    "\u{ff0e}",
+    "\u{20ac}",
+    "\u{1f600}",
+    "\u{4e2d}\u{6587}",
+    "\u{e44}\u{e17}\u{e22}",
+    "\u{3002}",
+    "000",
+    "\u{2026}",
+    "...",
+    "\u{2010}",
+    "\u{661}",
+    "\u{1d54f}",
+];
 
 // ── Articles ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -628,6 +696,22 @@ proptest! {
     fn code_says_nothing(text in closed_article()) {
         let (before, after) = (DESK.judge("a.md", text.as_str()), DESK.judge("a.md", format!("{text}\n~~~~\n{TRIGGER}\n\nGold is trading at $2,412 right now.\n~~~~\n")));
         prop_assert_eq!(findings_of(&before, LANGUAGE_CHECKS), findings_of(&after, LANGUAGE_CHECKS));
+    }
+}
+
+proptest! {
+    #![proptest_config(config(2000))]
+
+    /// Words are counted while tokens are cut; the count is that of the pieces between white space.
+    #[test]
+    fn words_are_counted_once_and_right(pieces in vec(select(COUNTED), 0..40)) {
+        let text = pieces.concat();
+        let mut tokenizer = Tokenizer::with_room_for(text.len());
+        if let BlockWords::Counted(words) = tokenizer.block(&text, 0..u32::try_from(text.len()).unwrap(), 0, &[]) {
+            prop_assert_eq!(words, count_words(&text), "in {:?}", text);
+        } else {
+            prop_assert!(text.contains(is_unspaced), "in {:?}", text);
+        }
     }
 }
 

@@ -137,6 +137,9 @@ impl Hasher for Mixed {
     }
 }
 
+/// Counters for each word: with so many, phrases of a whole article seldom share one.
+const COUNTERS_PER_WORD: usize = 8;
+
 /// A phrase of at least `repeat-min-words` words that stands in several sentences (template-swap, "self-boilerplate").
 ///
 /// Returns the share of prose words that such phrases cover.
@@ -145,57 +148,73 @@ fn repetition(article: &Article, outcome: &mut Outcome) -> f64 {
     let length = policy.count(ID, "repeat-min-words", 5).max(2) as usize;
     let often = policy.count(ID, "repeat-min-sentences", 4).max(2) as usize;
     let document = article.document;
-    let prose: Vec<(usize, Vec<u32>)> = document
-        .tokens
-        .sentences
-        .iter()
-        .enumerate()
-        .filter(|(_, sentence)| document.block(sentence.block).is_some_and(|block| matches!(block.zone, Zone::Paragraph | Zone::Quote | Zone::Callout)))
-        .map(|(i, sentence)| {
-            let words = sentence.tokens.clone().filter(|at| matches!(article.view.tokens()[*at as usize].kind, TokenKind::Word | TokenKind::Number));
-            (i, words.collect())
-        })
-        .collect();
-    let total: usize = prose.iter().map(|(_, words)| words.len()).sum();
+    let tokens = article.view.tokens();
+    // words of prose, as tokens, and where those of each sentence stand among them
+    let mut words: Vec<u32> = Vec::with_capacity(tokens.len());
+    let mut sentences: Vec<std::ops::Range<usize>> = Vec::with_capacity(document.tokens.sentences.len());
+    for sentence in &document.tokens.sentences {
+        if document.block(sentence.block).is_some_and(|block| matches!(block.zone, Zone::Paragraph | Zone::Quote | Zone::Callout)) {
+            let from = words.len();
+            words.extend(sentence.tokens.clone().filter(|at| matches!(tokens[*at as usize].kind, TokenKind::Word | TokenKind::Number)));
+            sentences.push(from..words.len());
+        }
+    }
     outcome.fact("repeated_share", 0.0);
-    if total == 0 || prose.len() < often {
+    let total = words.len();
+    if total == 0 || sentences.len() < often {
         return 0.0;
     }
-    // per phrase: how many sentences it stands in, and the last one counted
-    let mut seen: HashMap<u64, (usize, usize), BuildHasherDefault<Mixed>> = HashMap::with_capacity_and_hasher(total, BuildHasherDefault::default());
     let key = |window: &[u32]| {
-        window
-            .iter()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, at| (hash.rotate_left(23) ^ article.view.tokens()[*at as usize].hash).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+        window.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, at| (hash.rotate_left(23) ^ tokens[*at as usize].hash).wrapping_mul(0x9e37_79b9_7f4a_7c15))
     };
-    for (number, words) in &prose {
-        for window in words.windows(length) {
-            let entry = seen.entry(key(window)).or_insert((0, usize::MAX));
-            if entry.1 != *number {
-                *entry = (entry.0 + 1, *number);
+    // a table of counters tells which phrases can be frequent at all: in most articles none is
+    let mut counters = vec![0u8; (total * COUNTERS_PER_WORD).next_power_of_two()];
+    let slots = counters.len() - 1;
+    let slot = |key: u64| (key >> 24) as usize & slots;
+    let mut most = 0;
+    for sentence in &sentences {
+        for window in words[sentence.clone()].windows(length) {
+            let counter = &mut counters[slot(key(window))];
+            *counter = counter.saturating_add(1);
+            most = most.max(*counter);
+        }
+    }
+    let enough = u8::try_from(often).unwrap_or(u8::MAX);
+    if most < enough {
+        return 0.0;
+    }
+    // per phrase that can be: how many sentences it stands in, and the last one counted
+    let mut seen: HashMap<u64, (usize, usize), BuildHasherDefault<Mixed>> = HashMap::default();
+    let mut candidates: Vec<(usize, u64)> = Vec::new();
+    for (number, sentence) in sentences.iter().enumerate() {
+        for (i, window) in words[sentence.clone()].windows(length).enumerate() {
+            let key = key(window);
+            if counters[slot(key)] < enough {
+                continue;
+            }
+            candidates.push((sentence.start + i, key));
+            let entry = seen.entry(key).or_insert((0, usize::MAX));
+            if entry.1 != number {
+                *entry = (entry.0 + 1, number);
             }
         }
     }
     let mut covered = 0usize;
-    let mut phrases: BTreeMap<u64, (usize, usize, usize)> = BTreeMap::new();
-    for (number, words) in &prose {
-        let mut until = 0;
-        for (i, window) in words.windows(length).enumerate() {
-            let hash = key(window);
-            let count = seen.get(&hash).map_or(0, |(count, _)| *count);
-            if count >= often {
-                covered += (i + length) - until.max(i);
-                until = i + length;
-                phrases.entry(hash).or_insert((count, *number, i));
-            }
+    let mut until = 0;
+    let mut repeated: BTreeMap<u64, (usize, usize)> = BTreeMap::new();
+    for (at, key) in candidates {
+        let count = seen.get(&key).map_or(0, |(count, _)| *count);
+        if count >= often {
+            covered += at + length - until.max(at);
+            until = at + length;
+            repeated.entry(key).or_insert((count, at));
         }
     }
     let share = covered as f64 / total as f64;
     outcome.fact("repeated_share", (share * 1000.0).round() / 1000.0);
-    let example = phrases.values().max_by_key(|(count, number, i)| (*count, std::cmp::Reverse((*number, *i))));
-    if let Some((count, number, i)) = example {
-        let words = &prose.iter().find(|(at, _)| at == number).map_or(&[][..], |(_, words)| words)[*i..];
-        let tokens = words[0]..words[length - 1] + 1;
+    let example = repeated.values().max_by_key(|(count, at)| (*count, std::cmp::Reverse(*at)));
+    if let Some((count, at)) = example {
+        let tokens = words[*at]..words[at + length - 1] + 1;
         let phrase = article.text_of(tokens.clone()).to_owned();
         let texts = (format!("{:.0} %", share * 100.0), count.to_string());
         let fill = [("share", texts.0.as_str()), ("sentences", texts.1.as_str()), ("phrase", phrase.as_str())];

@@ -79,7 +79,7 @@ impl<'s> Builder<'s> {
         Self {
             source,
             masked,
-            reading: ReadingText::default(),
+            reading: ReadingText::with_room_for(source.len()),
             blocks: Vec::new(),
             marks: Vec::new(),
             links: Vec::new(),

@@ -3,6 +3,7 @@
 //! Parsing never fails. What could not be read is an [`Issue`] beside whatever could.
 
 mod build;
+pub mod fold;
 pub mod front_matter;
 mod html;
 mod markdown;
@@ -12,6 +13,7 @@ pub mod roles;
 pub mod section;
 mod template;
 pub mod token;
+pub mod words;
 
 use std::ops::Range;
 
@@ -20,7 +22,7 @@ use linkify::{LinkFinder, LinkKind as BareKind};
 use reading_text::ReadingText;
 use roles::{Metadata, RoleTable};
 use section::{Section, SectionRole};
-use token::{Tokenizer, Tokens};
+use token::{BlockWords, Tokenizer, Tokens, count_words};
 
 use crate::source::SourceText;
 use crate::span::{Span, offset};
@@ -282,8 +284,8 @@ impl Document {
         }
         let mut built = builder.finish_all();
         issues.append(&mut built.issues);
-        let sections = section::read(&mut built.blocks, &built.reading, &built.marks, options.section_role);
-        let tokens = tokenize(&built.blocks, &built.reading, &built.marks);
+        let tokens = tokenize(&mut built.blocks, &built.reading, &built.marks);
+        let sections = section::read(&mut built.blocks, &built.reading, options.section_role);
         find_bare_links(&mut built.links, &built.blocks, &built.reading);
         built.links.sort_by_key(|link| (link.source.start, link.source.end));
         Self {
@@ -369,11 +371,13 @@ fn front_matter_block(builder: &mut build::Builder, value: &str, span: Span) {
     builder.whole_block(Zone::Title, value, exact);
 }
 
-fn tokenize(blocks: &[Block], reading: &ReadingText, marks: &[Mark]) -> Tokens {
-    let mut tokenizer = Tokenizer::default();
+/// Tokens and sentences; fills in the words of each block as the article's length counts them: no code, no alternative text, no
+/// footnotes (they stand elsewhere on the page).
+fn tokenize(blocks: &mut [Block], reading: &ReadingText, marks: &[Mark]) -> Tokens {
+    let mut tokenizer = Tokenizer::with_room_for(reading.as_str().len());
     let code: Vec<Range<u32>> = marks.iter().filter(|mark| mark.kind == MarkKind::Code).map(|mark| mark.text.clone()).collect();
     let mut from = 0;
-    for (i, block) in blocks.iter().enumerate() {
+    for (i, block) in blocks.iter_mut().enumerate() {
         if block.zone == Zone::Code {
             continue;
         }
@@ -381,9 +385,27 @@ fn tokenize(blocks: &[Block], reading: &ReadingText, marks: &[Mark]) -> Tokens {
             from += 1;
         }
         let to = from + code[from..].iter().take_while(|range| range.start < block.text.end).count();
-        tokenizer.block(reading.as_str(), block.text.clone(), offset(i), &code[from..to]);
+        let words = tokenizer.block(reading.as_str(), block.text.clone(), offset(i), &code[from..to]);
+        if !matches!(block.zone, Zone::Alt | Zone::Footnote | Zone::Title) {
+            block.words = match words {
+                BlockWords::Counted(words) => words,
+                BlockWords::Unspaced => count_words(&without(reading, block.text.clone(), &code[from..to])),
+            };
+        }
     }
     tokenizer.finish()
+}
+
+/// A piece of the reading text with ranges of it left out.
+fn without(reading: &ReadingText, range: Range<u32>, left_out: &[Range<u32>]) -> String {
+    let mut kept = String::new();
+    let mut at = range.start;
+    for piece in left_out {
+        kept.push_str(reading.slice(at..piece.start.max(at)));
+        at = piece.end.max(at);
+    }
+    kept.push_str(reading.slice(at..range.end.max(at)));
+    kept
 }
 
 /// Addresses that stand in the text without markup.

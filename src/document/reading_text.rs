@@ -22,6 +22,12 @@ pub struct ReadingText {
 }
 
 impl ReadingText {
+    /// An empty text with room for so many bytes.
+    #[must_use]
+    pub(super) fn with_room_for(bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), segments: Vec::new() }
+    }
+
     /// The whole text. Blocks are parted by a line feed.
     #[must_use]
     pub fn as_str(&self) -> &str {

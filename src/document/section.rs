@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Block, Mark, MarkKind, ReadingText, Zone};
-use crate::document::token::count_words;
+use super::{Block, ReadingText, Zone};
 
 /// A heading with what stands under it.
 #[derive(Clone, Debug)]
@@ -49,13 +48,12 @@ fn section_level(blocks: &[Block]) -> u8 {
 }
 
 /// Finds the sections and tells every block which one it stands in.
-pub(super) fn read(blocks: &mut [Block], reading: &ReadingText, marks: &[Mark], role: &dyn Fn(&str) -> SectionRole) -> Vec<Section> {
+pub(super) fn read(blocks: &mut [Block], reading: &ReadingText, role: &dyn Fn(&str) -> SectionRole) -> Vec<Section> {
     let level = section_level(blocks);
     let mut sections: Vec<Section> = Vec::new();
     let mut open: Option<usize> = None;
     for (i, block) in blocks.iter_mut().enumerate() {
         let i = crate::span::offset(i);
-        block.words = block_words(block, reading, marks);
         if block.zone == Zone::Heading && block.level <= level {
             open = None;
             if block.level == level {
@@ -72,24 +70,4 @@ pub(super) fn read(blocks: &mut [Block], reading: &ReadingText, marks: &[Mark], 
         }
     }
     sections
-}
-
-/// Words of a block as the article's length counts them: no code, no alternative text, no footnotes (they stand elsewhere on the page).
-fn block_words(block: &Block, reading: &ReadingText, marks: &[Mark]) -> u32 {
-    if matches!(block.zone, Zone::Code | Zone::Alt | Zone::Footnote | Zone::Title) {
-        return 0;
-    }
-    let first = marks.partition_point(|mark| mark.text.start < block.text.start);
-    let code = marks[first..].iter().take_while(|mark| mark.text.start < block.text.end).filter(|mark| mark.kind == MarkKind::Code);
-    let mut prose = String::new();
-    let mut at = block.text.start;
-    for mark in code {
-        prose.push_str(reading.slice(at..mark.text.start.max(at)));
-        at = mark.text.end.max(at);
-    }
-    if at == block.text.start {
-        return count_words(reading.slice(block.text.clone()));
-    }
-    prose.push_str(reading.slice(at..block.text.end));
-    count_words(&prose)
 }

@@ -1,15 +1,13 @@
 //! Tokens and sentences of the reading text, found in one pass.
 //!
 //! A token carries the hash of its folded form, so that any number of word lists can be asked about it without looking at
-//! the text again. Folding (lower case, NFKC, straight apostrophes and hyphens, invisible characters dropped) happens here and
-//! nowhere else: the reading text itself stays as the reader sees it.
+//! the text again. Folding touches tokens alone: the reading text itself stays as the reader sees it.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_segmentation::UnicodeSegmentation;
-
+use super::fold::{OFFSET, step};
+pub use super::fold::{fold, fold_hash, is_ignorable};
+pub use super::words::{count_words, is_unspaced};
 use crate::span::offset;
 
 /// What a token is.
@@ -145,87 +143,6 @@ pub struct Tokens {
     pub sentences: Vec<Sentence>,
 }
 
-const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-const PRIME: u64 = 0x0000_0100_0000_01b3;
-
-const fn step(hash: u64, byte: u8) -> u64 {
-    (hash ^ byte as u64).wrapping_mul(PRIME)
-}
-
-/// FNV-1a over the bytes of a folded word. Stable across platforms and versions: fingerprints are made of it.
-#[must_use]
-pub fn fold_hash(folded: &str) -> u64 {
-    folded.bytes().fold(OFFSET, step)
-}
-
-/// The folded form of a word: lower case, NFKC, straight apostrophes and hyphens, invisible characters dropped.
-#[must_use]
-pub fn fold(word: &str) -> Cow<'_, str> {
-    if word.is_ascii() {
-        if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            return Cow::Owned(word.to_ascii_lowercase());
-        }
-        return Cow::Borrowed(word);
-    }
-    Cow::Owned(
-        word.chars()
-            .filter(|c| !is_ignorable(*c))
-            .map(|c| match c {
-                '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{ff07}' => '\'',
-                '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => '-',
-                '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}' => ' ',
-                other => other,
-            })
-            .nfkc()
-            .flat_map(char::to_lowercase)
-            .collect(),
-    )
-}
-
-/// Characters a reader never sees: soft hyphen, zero-width spaces and joiners, direction marks, variation selectors.
-#[must_use]
-pub const fn is_ignorable(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
-        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}' | '\u{1}')
-}
-
-/// Number of words of a piece of text: white-space-separated pieces that hold at least one letter or digit; scripts
-/// written without spaces count by UAX #29 words (design, "The article").
-#[must_use]
-pub fn count_words(text: &str) -> u32 {
-    let mut words = 0;
-    if text.is_ascii() {
-        let mut inside = false;
-        for byte in text.bytes() {
-            if CLASS[byte as usize] == SPACE {
-                inside = false;
-            } else if !inside && byte.is_ascii_alphanumeric() {
-                inside = true;
-                words += 1;
-            }
-        }
-        return words;
-    }
-    for piece in text.split_whitespace() {
-        if piece.chars().any(is_unspaced) {
-            words += offset(piece.unicode_words().count());
-        } else if piece.chars().any(char::is_alphanumeric) {
-            words += 1;
-        }
-    }
-    words
-}
-
-/// Scripts that are written without spaces between words.
-#[must_use]
-pub const fn is_unspaced(c: char) -> bool {
-    matches!(c,
-        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}'
-        | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
-}
-
 const SPACE: u8 = 0;
 const LETTER: u8 = 1;
 const DIGIT: u8 = 2;
@@ -272,6 +189,9 @@ const OPENERS: &[&str] = &[
     "why", "with", "without", "yet", "you", "your",
 ];
 
+/// Bytes of text that a token and the space before it take at least, on average: only room is reserved by it.
+const BYTES_PER_TOKEN: usize = 5;
+
 /// Cuts reading text into tokens and sentences, block by block.
 #[derive(Debug, Default)]
 pub struct Tokenizer {
@@ -284,12 +204,35 @@ struct Cursor {
     gap: u16,
     /// A mark that may end the sentence, and where it ends.
     mark: Option<(Ending, u32, bool)>,
+    /// Words so far, see [`count_words`].
+    words: u32,
+    /// White space stands between the last word that was counted and here.
+    spaced: bool,
+    /// A script that is written without spaces occurs.
+    unspaced: bool,
+}
+
+/// The words of a block as [`count_words`] counts them, inline code left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockWords {
+    /// So many.
+    Counted(u32),
+    /// They must be counted: a script that is written without spaces occurs.
+    Unspaced,
 }
 
 impl Tokenizer {
+    /// A tokenizer with room for the tokens of a text of so many bytes.
+    #[must_use]
+    pub fn with_room_for(bytes: usize) -> Self {
+        Self { out: Tokens { tokens: Vec::with_capacity(bytes / BYTES_PER_TOKEN), sentences: Vec::with_capacity(bytes / BYTES_PER_TOKEN / 8) } }
+    }
+
     /// Reads one block: `text[range]` of the reading text. `code` are the ranges of inline code in it, ascending.
-    pub fn block(&mut self, text: &str, range: Range<u32>, block: u32, code: &[Range<u32>]) {
-        let mut cursor = Cursor { sentence_first: self.out.tokens.len(), gap: 0, mark: None };
+    ///
+    /// Returns its words: they are counted on the way.
+    pub fn block(&mut self, text: &str, range: Range<u32>, block: u32, code: &[Range<u32>]) -> BlockWords {
+        let mut cursor = Cursor { sentence_first: self.out.tokens.len(), gap: 0, mark: None, words: 0, spaced: true, unspaced: false };
         let bytes = text.as_bytes();
         let end = range.end as usize;
         let mut at = range.start as usize;
@@ -311,6 +254,7 @@ impl Tokenizer {
             match CLASS[bytes[at] as usize] {
                 SPACE => {
                     cursor.gap |= gap::SPACE;
+                    cursor.spaced = true;
                     at += 1;
                 }
                 LETTER => at = self.word(text, &mut cursor, block, at, end),
@@ -320,12 +264,19 @@ impl Tokenizer {
             }
         }
         self.close(&mut cursor, block, range.end);
+        if cursor.unspaced { BlockWords::Unspaced } else { BlockWords::Counted(cursor.words) }
     }
 
     /// The tokens and sentences of all blocks read.
     #[must_use]
     pub fn finish(self) -> Tokens {
         self.out
+    }
+
+    /// Counts a token that holds a letter or digit: the first after white space is a word.
+    const fn count(cursor: &mut Cursor) {
+        cursor.words += cursor.spaced as u32;
+        cursor.spaced = false;
     }
 
     fn push(&mut self, range: Range<usize>, hash: u64, stem_hash: u64, gap: u16, kind: TokenKind, flags: u8) {
@@ -337,7 +288,7 @@ impl Tokenizer {
         let mut hash = OFFSET;
         let mut stem = 0;
         let mut at = start;
-        let (mut lower, mut upper) = (false, 0u32);
+        let (mut lower, mut upper, mut digits) = (false, 0u32, false);
         while at < end {
             let byte = bytes[at];
             match CLASS[byte as usize] {
@@ -347,7 +298,10 @@ impl Tokenizer {
                     upper += u32::from(byte.is_ascii_uppercase());
                     hash = step(hash, small);
                 }
-                DIGIT => hash = step(hash, byte),
+                DIGIT => {
+                    hash = step(hash, byte);
+                    digits = true;
+                }
                 JOINER if joins(bytes, start, at, end) => {
                     if byte == b'\'' {
                         stem = if ends_possessive(bytes, at, end) { hash } else { 0 };
@@ -371,6 +325,9 @@ impl Tokenizer {
         }
         if stem != 0 {
             flags |= flag::POSSESSIVE;
+        }
+        if lower || upper > 0 || digits {
+            Self::count(cursor);
         }
         self.before_token(text, cursor, block, start, TokenKind::Word);
         self.push(start..at, hash, if stem == 0 { hash } else { stem }, cursor.gap, TokenKind::Word, flags);
@@ -411,6 +368,10 @@ impl Tokenizer {
             flags |= flag::POSSESSIVE;
         }
         let kind = if folded.starts_with(|c: char| c.is_ascii_digit()) { TokenKind::Number } else { TokenKind::Word };
+        if word.contains(char::is_alphanumeric) {
+            Self::count(cursor);
+        }
+        cursor.unspaced |= word.contains(is_unspaced);
         self.before_token(text, cursor, block, start, kind);
         self.push(start..at, hash, stem.unwrap_or(hash), cursor.gap, kind, flags);
         cursor.gap = 0;
@@ -445,6 +406,7 @@ impl Tokenizer {
                 let full = is_full_width_digit(c) || (matches!(c, '\u{ff0c}' | '\u{ff0e}') && text[next..end].starts_with(is_full_width_digit));
                 if grouping || range || full || is_ignorable(c) {
                     wide = true;
+                    cursor.words += u32::from(grouping);
                     at = next;
                 } else {
                     break;
@@ -458,6 +420,7 @@ impl Tokenizer {
         if wide {
             flags |= flag::FOLDED;
         }
+        Self::count(cursor);
         self.before_token(text, cursor, block, start, TokenKind::Number);
         self.push(start..at, hash, hash, cursor.gap, TokenKind::Number, flags);
         cursor.gap = 0;
@@ -482,7 +445,12 @@ impl Tokenizer {
         }
         if c.is_whitespace() {
             cursor.gap |= gap::SPACE;
+            cursor.spaced = true;
             return next;
+        }
+        cursor.unspaced |= is_unspaced(c);
+        if c.is_alphanumeric() {
+            Self::count(cursor);
         }
         match c {
             '\u{2014}' | '\u{2015}' | '\u{2e3a}' => cursor.gap |= gap::CLAUSE,

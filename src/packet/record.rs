@@ -102,7 +102,7 @@ fn window(text: &str, span: Span, lines: &LineTable) -> Window {
 /// The record of a finding about a paragraph whose text is no longer at hand: its fingerprint kept what is shown. `path`: its article.
 #[must_use]
 pub fn of_paragraph(finding: &Finding, paragraph: &Paragraph, path: &str) -> FindingRecord {
-    let excerpt = paragraph.excerpt.to_string();
+    let excerpt = paragraph.excerpt();
     let related = finding.related.iter().map(|related| RelatedRecord {
         path: related.path.clone().unwrap_or_else(|| path.to_owned()),
         line: related.line,

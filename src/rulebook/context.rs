@@ -1,8 +1,10 @@
 //! Context operators: what the words around a match do to it (policy 0.4). The cues are data; how far each reaches is here.
 
-use super::lexicon::{Lexicons, form};
-use super::matcher::{Index, Match, Search, View};
-use super::pattern::Pattern;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::lexicon::{Lexicons, form, holds};
+use super::matcher::{Match, Patterns, Search, View};
 use crate::document::token::{Ending, Sentence, gap};
 use crate::document::{MarkKind, Zone};
 
@@ -111,33 +113,34 @@ const SUBORDINATE_REACH: u32 = 4;
 const MENTION_REACH: u32 = 6;
 
 /// All cues, compiled.
-#[derive(Debug, Default)]
-pub struct Cues {
-    /// Compiled patterns with what they are cues of.
-    pub patterns: Vec<(CueKind, Pattern)>,
-    index: Index,
+pub type Cues = Patterns<CueKind>;
+
+/// The cues of a sentence, in the order of the rule files and then of the text.
+type Found = Rc<[(CueKind, Match)]>;
+
+/// What was found in the sentences that were looked at, and the room to look at more.
+#[derive(Debug)]
+pub struct CueMemory {
+    search: Search,
+    known: HashMap<usize, Found>,
 }
 
-impl Cues {
-    /// Indexes the compiled cues.
+impl CueMemory {
+    /// Nothing looked at yet.
     #[must_use]
-    pub fn new(patterns: Vec<(CueKind, Pattern)>, words: usize) -> Self {
-        let index = Index::new(patterns.iter().map(|(_, pattern)| pattern), words);
-        Self { patterns, index }
+    pub fn new(cues: &Cues) -> Self {
+        Self { search: Search::new(cues), known: HashMap::new() }
     }
 
-    /// All cues in a sentence.
-    #[must_use]
-    pub fn find(&self, view: &View, lexicons: &Lexicons, sentence: &Sentence) -> Vec<(CueKind, Match)> {
+    fn of(&mut self, view: &View, cues: &Cues, number: usize) -> Found {
+        if let Some(found) = self.known.get(&number) {
+            return Rc::clone(found);
+        }
         let mut found = Vec::new();
-        Search::new(self.patterns.len()).sentence(
-            view,
-            lexicons,
-            &self.index,
-            sentence,
-            |i| &self.patterns[i].1,
-            |i, hit| found.push((self.patterns[i].0, hit)),
-        );
+        self.search.sentence(view, cues, &view.document.tokens.sentences[number], |i, kind, hit| found.push((i, kind, hit)));
+        found.sort_by_key(|(i, _, hit)| (*i, hit.start));
+        let found: Found = found.into_iter().map(|(_, kind, hit)| (kind, hit)).collect();
+        self.known.insert(number, Rc::clone(&found));
         found
     }
 }
@@ -150,7 +153,7 @@ pub struct Surroundings<'v, 'd> {
     sentence: &'v Sentence,
     /// Index of the sentence in the document.
     at: usize,
-    cues: Vec<(CueKind, Match)>,
+    cues: Found,
 }
 
 impl<'v, 'd> Surroundings<'v, 'd> {
@@ -158,7 +161,7 @@ impl<'v, 'd> Surroundings<'v, 'd> {
     #[must_use]
     pub fn new(view: &'v View<'d>, lexicons: &'v Lexicons, all: &'v Cues, at: usize) -> Self {
         let sentence = &view.document.tokens.sentences[at];
-        let cues = all.find(view, lexicons, sentence);
+        let cues = view.cues.borrow_mut().of(view, all, at);
         Self { view, lexicons, all, sentence, at, cues }
     }
 
@@ -178,9 +181,7 @@ impl<'v, 'd> Surroundings<'v, 'd> {
     }
 
     fn is_trigger(&self, at: u32) -> bool {
-        let word = self.view.words[at as usize];
-        ["trade", "instrument"].iter().any(|name| self.lexicons.id(name).is_some_and(|id| self.lexicons.begins(word)[id as usize / 64] >> (id % 64) & 1 == 1))
-            || self.view.text(at).len() > 3
+        ["trade", "instrument"].iter().any(|name| self.lexicons.id(name).is_some_and(|id| holds(self.view.begins(at), id))) || self.view.text(at).len() > 3
     }
 
     /// Asks an operator about a match.
@@ -269,12 +270,7 @@ impl<'v, 'd> Surroundings<'v, 'd> {
     fn third_person(&self, hit: &Match) -> bool {
         let clause = self.view.clause(hit.from, self.sentence);
         let names = |name: &str| {
-            self.lexicons.id(name).is_some_and(|id| {
-                clause
-                    .clone()
-                    .take_while(|i| *i < hit.to.max(hit.from + 1))
-                    .any(|i| self.lexicons.begins(self.view.words[i as usize])[id as usize / 64] >> (id % 64) & 1 == 1)
-            })
+            self.lexicons.id(name).is_some_and(|id| clause.clone().take_while(|i| *i < hit.to.max(hit.from + 1)).any(|i| holds(self.view.begins(i), id)))
         };
         self.of(Operator::Generic).any(|cue| cue.start >= clause.start && cue.start <= trigger(hit)) && !names("reader") && !names("obligation")
     }

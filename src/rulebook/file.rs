@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::anchor::FirstWords;
 use super::context::{CueKind, Cues, Operator};
 use super::lexicon::{Lexicons, MOST_LEXICONS, Vocabulary, Written};
-use super::matcher::{DEFAULT_ZONES, Index, zone_named};
+use super::matcher::{DEFAULT_ZONES, Patterns, zone_named};
 use super::pattern::{self, Pattern};
 use super::{CheckText, Facet, Message, Owner, Rule, Rulebook};
 use crate::finding::Severity;
@@ -272,6 +272,7 @@ impl Loader {
             miss: sentences(row, "miss", false),
         };
         let owner = Owner::Facet(self.book.facets.len());
+        self.book.facet_numbers.entry(facet.name.clone()).or_insert(self.book.facets.len());
         self.book.facets.push(facet);
         self.patterns(number, row, || PendingOwner::Owner(owner));
         row.finish();
@@ -318,12 +319,14 @@ impl Loader {
         let mut vocabulary = Vocabulary::default();
         let mut lexicons = Lexicons::compile(&self.lexicons, &mut vocabulary);
         let mut cues: Vec<(CueKind, Pattern)> = Vec::new();
+        let mut patterns: Vec<(Owner, Pattern)> = Vec::new();
+        let mut asked: Vec<(Owner, Pattern)> = Vec::new();
         let mut known = FirstWords::default();
         for pending in self.pending {
             match pattern::compile(&pending.written.value, &lexicons, &mut vocabulary, &mut known) {
                 Ok(compiled) => match pending.owner {
-                    PendingOwner::Owner(Owner::Facet(facet)) if book.facets[facet].on_demand => book.asked_patterns.push((Owner::Facet(facet), compiled)),
-                    PendingOwner::Owner(owner) => book.patterns.push((owner, compiled)),
+                    PendingOwner::Owner(Owner::Facet(facet)) if book.facets[facet].on_demand => asked.push((Owner::Facet(facet), compiled)),
+                    PendingOwner::Owner(owner) => patterns.push((owner, compiled)),
                     PendingOwner::Cue(kind) => cues.push((kind, compiled)),
                 },
                 Err((at, message)) => {
@@ -342,9 +345,9 @@ impl Loader {
         };
         book.contrast = entries_of("contrast");
         book.currency_words = entries_of("currency-word");
-        book.index = Index::new(book.patterns.iter().map(|(_, pattern)| pattern), vocabulary.len());
-        book.asked_index = Index::new(book.asked_patterns.iter().map(|(_, pattern)| pattern), vocabulary.len());
-        book.cues = Cues::new(cues, vocabulary.len());
+        book.patterns = Patterns::new(patterns, &lexicons, &vocabulary, &mut known);
+        book.asked = Patterns::new(asked, &lexicons, &vocabulary, &mut known);
+        book.cues = Cues::new(cues, &lexicons, &vocabulary, &mut known);
         book.vocabulary = vocabulary;
         book.lexicons = lexicons;
         book

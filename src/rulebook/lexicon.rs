@@ -1,6 +1,6 @@
 //! Lexicons and their forms, and the vocabulary that tells which lexicons a word belongs to.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::document::token::{fold, fold_hash};
@@ -147,29 +147,52 @@ const fn place(hash: u64) -> usize {
     (hash ^ (hash >> 29)) as usize
 }
 
-/// An entry of several words.
-#[derive(Clone, Debug)]
-struct Several {
-    words: Vec<WordId>,
+/// An entry: a run of [`Lexicons::words`].
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    start: u32,
+    length: u32,
     forms: u8,
+}
+
+/// An entry of several words, as one of a lexicon.
+#[derive(Clone, Copy, Debug)]
+struct Several {
+    entry: Entry,
+    lexicon: LexiconId,
+}
+
+/// An entry of several words that stands in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Standing {
+    /// Its lexicon.
+    pub lexicon: LexiconId,
+    /// Its words.
+    pub length: u8,
+    /// Its forms.
+    pub forms: u8,
 }
 
 /// All lexicons, compiled.
 #[derive(Debug, Default)]
 pub struct Lexicons {
     names: BTreeMap<String, LexiconId>,
-    /// Per word: the lexicons it belongs to by itself, with forms.
-    single: Vec<Vec<(LexiconId, u8)>>,
-    /// Per first word: entries of several words with their lexicon, longest first.
-    several: Vec<Vec<(LexiconId, Several)>>,
-    /// Per word: the lexicons an entry of which it begins.
-    begins: Vec<Bits>,
+    /// The words of all entries.
+    words: Vec<WordId>,
+    /// Word, lexicon and forms of all entries of one word, sorted; per word, where its own begin.
+    single: Vec<(WordId, LexiconId, u8)>,
+    single_starts: Vec<u32>,
+    /// Entries of several words by their words; per first word, where its own begin.
+    several: Vec<Several>,
+    several_starts: Vec<u32>,
+    /// Per first word: the second words of its entries, by number modulo 64.
+    seconds: Vec<u64>,
     /// Per word: the lexicons it is an entry of by itself, in any form.
     alone: Vec<Bits>,
-    /// Per word: the lexicons an entry of several words of which it begins.
-    leads: Vec<Bits>,
-    /// Per lexicon: the words that begin an entry, with the forms of those entries.
-    first_words: Vec<BTreeMap<WordId, u8>>,
+    /// Per lexicon: the words that begin an entry, with the forms of those entries, sorted.
+    first_words: Vec<Vec<(WordId, u8)>>,
+    /// Per lexicon: words of its longest entry.
+    longest: Vec<u32>,
 }
 
 impl Lexicons {
@@ -177,69 +200,72 @@ impl Lexicons {
     #[must_use]
     pub fn compile(written: &BTreeMap<String, Written>, vocabulary: &mut Vocabulary) -> Self {
         let mut lexicons = Self::default();
-        for name in written.keys().take(MOST_LEXICONS) {
-            let id = u16::try_from(lexicons.names.len()).unwrap_or(u16::MAX);
+        let mut own: Vec<Vec<Entry>> = Vec::new();
+        for (id, (name, lexicon)) in (0..).zip(written.iter().take(MOST_LEXICONS)) {
             lexicons.names.insert(name.clone(), id);
+            let mut entries = Vec::new();
+            forms_of(lexicon, |entry, forms| {
+                let mut add = |words: &mut dyn Iterator<Item = &str>| {
+                    let start = crate::span::offset(lexicons.words.len());
+                    lexicons.words.extend(words.map(|word| vocabulary.intern(word)));
+                    let length = crate::span::offset(lexicons.words.len()) - start;
+                    if length > 0 {
+                        entries.push(Entry { start, length, forms });
+                    }
+                };
+                add(&mut entry.split_whitespace());
+                // a hyphen also stands for a space
+                if entry.contains('-') {
+                    add(&mut entry.split(|c: char| c == '-' || c.is_whitespace()).filter(|word| !word.is_empty()));
+                }
+            });
+            own.push(entries);
         }
-        lexicons.first_words = vec![BTreeMap::new(); lexicons.names.len()];
-        for (name, id) in lexicons.names.clone() {
-            let mut entries = BTreeMap::new();
-            collect(&name, written, &mut BTreeSet::new(), &mut entries);
-            for (entry, forms) in entries {
-                for spelling in spellings(&entry) {
-                    lexicons.add(id, &spelling, forms, vocabulary);
+        for (id, name) in (0..).zip(written.keys().take(MOST_LEXICONS)) {
+            let mut first_words = Vec::new();
+            let mut longest = 1;
+            for from in with_included(name, written) {
+                let Some(number) = lexicons.id(from) else { continue };
+                for entry in &own[number as usize] {
+                    let first = lexicons.words[entry.start as usize];
+                    first_words.push((first, entry.forms));
+                    longest = longest.max(entry.length);
+                    if entry.length > 1 {
+                        lexicons.several.push(Several { entry: *entry, lexicon: id });
+                    } else {
+                        lexicons.single.push((first, id, entry.forms));
+                    }
                 }
             }
-        }
-        for entries in &mut lexicons.several {
-            entries
-                .sort_by(|(a_lexicon, a), (b_lexicon, b)| a_lexicon.cmp(b_lexicon).then(b.words.len().cmp(&a.words.len())).then_with(|| a.words.cmp(&b.words)));
+            lexicons.first_words.push(merged(first_words, |(word, _)| *word, |(_, forms), (_, more)| *forms |= more));
+            lexicons.longest.push(longest);
         }
         lexicons
     }
 
-    fn add(&mut self, id: LexiconId, entry: &str, forms: u8, vocabulary: &mut Vocabulary) {
-        let words: Vec<WordId> = entry.split_whitespace().map(|word| vocabulary.intern(word)).collect();
-        let Some(&first) = words.first() else { return };
-        *self.first_words[id as usize].entry(first).or_default() |= forms;
-        let most = words.iter().max().map_or(0, |word| *word as usize + 1);
-        if self.single.len() < most {
-            self.single.resize_with(most, Vec::new);
-            self.several.resize_with(most, Vec::new);
+    /// Fills the per-word tables; to be called once the vocabulary is complete.
+    pub fn freeze(&mut self, vocabulary: &Vocabulary) {
+        let words = vocabulary.len();
+        self.single = merged(std::mem::take(&mut self.single), |(word, id, _)| (*word, *id), |(.., forms), (.., more)| *forms |= more);
+        self.single_starts = starts(words, self.single.iter().map(|(word, ..)| *word));
+        self.alone = vec![[0; 8]; words];
+        for (word, id, _) in &self.single {
+            self.alone[*word as usize][*id as usize / 64] |= 1 << (id % 64);
         }
-        if words.len() > 1 {
-            self.several[first as usize].push((id, Several { words, forms }));
-            return;
+        let mut several = std::mem::take(&mut self.several);
+        several.sort_by(|a, b| self.words_of(&a.entry).cmp(self.words_of(&b.entry)).then(a.lexicon.cmp(&b.lexicon)));
+        self.several_starts = starts(words, several.iter().map(|one| self.words[one.entry.start as usize]));
+        self.seconds = vec![0; words];
+        for one in &several {
+            if let [first, second, ..] = *self.words_of(&one.entry) {
+                self.seconds[first as usize] |= 1 << (second % 64);
+            }
         }
-        let memberships = &mut self.single[first as usize];
-        match memberships.iter_mut().find(|(known, _)| *known == id) {
-            Some((_, known)) => *known |= forms,
-            None => memberships.push((id, forms)),
-        }
+        self.several = several;
     }
 
-    /// Fills the per-word bit sets; to be called once the vocabulary is complete.
-    pub fn freeze(&mut self, vocabulary: &Vocabulary) {
-        self.begins = vec![[0; 8]; vocabulary.len()];
-        self.single.resize_with(vocabulary.len(), Vec::new);
-        self.several.resize_with(vocabulary.len(), Vec::new);
-        self.alone = vec![[0; 8]; vocabulary.len()];
-        self.leads = vec![[0; 8]; vocabulary.len()];
-        for (id, words) in self.first_words.iter().enumerate() {
-            for word in words.keys() {
-                self.begins[*word as usize][id / 64] |= 1 << (id % 64);
-            }
-        }
-        for (word, memberships) in self.single.iter().enumerate() {
-            for (id, _) in memberships {
-                self.alone[word][*id as usize / 64] |= 1 << (id % 64);
-            }
-        }
-        for (word, entries) in self.several.iter().enumerate() {
-            for (id, _) in entries {
-                self.leads[word][*id as usize / 64] |= 1 << (id % 64);
-            }
-        }
+    fn words_of(&self, entry: &Entry) -> &[WordId] {
+        &self.words[entry.start as usize..(entry.start + entry.length) as usize]
     }
 
     /// The number of a lexicon.
@@ -253,11 +279,10 @@ impl Lexicons {
         self.names.keys().map(String::as_str)
     }
 
-    /// The lexicons an entry of which begins with this word.
+    /// Words of the longest entry of a lexicon.
     #[must_use]
-    #[inline]
-    pub fn begins(&self, word: WordId) -> &Bits {
-        &self.begins[word as usize]
+    pub fn longest(&self, id: LexiconId) -> u32 {
+        self.longest[id as usize]
     }
 
     /// The lexicons that this word is an entry of by itself.
@@ -269,50 +294,77 @@ impl Lexicons {
 
     /// The words that begin an entry of the lexicon in one of the forms.
     pub fn first_words(&self, id: LexiconId, forms: u8) -> impl Iterator<Item = WordId> {
-        self.first_words[id as usize].iter().filter(move |(_, known)| **known & forms != 0).map(|(word, _)| *word)
+        self.first_words[id as usize].iter().filter(move |(_, known)| known & forms != 0).map(|(word, _)| *word)
     }
 
     /// Whether the word by itself is an entry of the lexicon in one of the forms.
     #[must_use]
     #[inline]
     pub fn is_entry(&self, id: LexiconId, forms: u8, word: WordId) -> bool {
-        if let Some(bits) = self.alone.get(word as usize) {
-            if bits[id as usize / 64] >> (id % 64) & 1 == 0 {
-                return false;
-            }
-            if forms == form::ANY {
-                return true;
-            }
-        }
-        self.single.get(word as usize).is_some_and(|memberships| memberships.iter().any(|(known, has)| *known == id && has & forms != 0))
+        holds(&self.alone[word as usize], id) && (forms == form::ANY || self.has_form(id, forms, word))
     }
 
-    /// Token counts of the entries of the lexicon that begin at the word `first`, longest first; `next(i)` gives the word `i` tokens further on.
-    #[inline]
-    pub fn lengths(&self, id: LexiconId, forms: u8, first: WordId, next: impl Fn(usize) -> Option<WordId>) -> Lengths {
-        let mut lengths = Lengths::default();
-        if self.begins[first as usize][id as usize / 64] >> (id % 64) & 1 == 0 {
-            return lengths;
-        }
-        if self.leads[first as usize][id as usize / 64] >> (id % 64) & 1 == 0 {
-            if self.is_entry(id, forms, first) {
-                lengths.push(1);
-            }
-            return lengths;
-        }
-        let entries = &self.several[first as usize];
-        let from = entries.partition_point(|(lexicon, _)| *lexicon < id);
-        for (_, entry) in entries[from..].iter().take_while(|(lexicon, _)| *lexicon == id) {
-            let fits = entry.forms & forms != 0 && entry.words.iter().enumerate().skip(1).all(|(i, word)| next(i) == Some(*word));
-            if fits {
-                lengths.push(entry.words.len());
-            }
-        }
-        if self.is_entry(id, forms, first) {
-            lengths.push(1);
-        }
-        lengths
+    fn has_form(&self, id: LexiconId, forms: u8, word: WordId) -> bool {
+        let range = self.single_starts[word as usize] as usize..self.single_starts[word as usize + 1] as usize;
+        self.single[range].iter().any(|(_, known, has)| *known == id && has & forms != 0)
     }
+
+    /// Appends the entries of several words that begin with the first of these words, by lexicon and then longest first.
+    #[inline]
+    pub fn standing(&self, words: &[WordId], found: &mut Vec<Standing>) {
+        if let [first, second, ..] = words
+            && self.seconds[*first as usize] >> (second % 64) & 1 == 1
+        {
+            self.all_standing(words, found);
+        }
+    }
+
+    fn all_standing(&self, words: &[WordId], found: &mut Vec<Standing>) {
+        let from = found.len();
+        let (first, second) = (words[0] as usize, words[1]);
+        let entries = &self.several[self.several_starts[first] as usize..self.several_starts[first + 1] as usize];
+        let start = entries.partition_point(|one| self.words_of(&one.entry)[1] < second);
+        for one in &entries[start..] {
+            let entry = self.words_of(&one.entry);
+            if entry[1] != second {
+                break;
+            }
+            if words.starts_with(entry) {
+                found.push(Standing { lexicon: one.lexicon, length: u8::try_from(entry.len()).unwrap_or(u8::MAX), forms: one.entry.forms });
+            }
+        }
+        found[from..].sort_unstable_by_key(|one| (one.lexicon, std::cmp::Reverse(one.length)));
+    }
+}
+
+/// Where the rows of each word begin among rows that are sorted by word, and one more for the end.
+fn starts(words: usize, rows: impl Iterator<Item = WordId>) -> Vec<u32> {
+    let mut starts = vec![0; words + 1];
+    rows.for_each(|word| starts[word as usize + 1] += 1);
+    for i in 0..words {
+        starts[i + 1] += starts[i];
+    }
+    starts
+}
+
+/// Rows sorted by key, those of equal key made one.
+fn merged<R, K: Ord>(mut rows: Vec<R>, key: impl Fn(&R) -> K, join: impl Fn(&mut R, &R)) -> Vec<R> {
+    rows.sort_unstable_by_key(&key);
+    rows.dedup_by(|later, first| {
+        let same = key(later) == key(first);
+        if same {
+            join(first, later);
+        }
+        same
+    });
+    rows
+}
+
+/// Whether a set holds a lexicon.
+#[must_use]
+#[inline]
+pub const fn holds(bits: &Bits, id: LexiconId) -> bool {
+    bits[id as usize / 64] >> (id % 64) & 1 == 1
 }
 
 /// Token counts, longest first, each once; entries that share a beginning are few.
@@ -323,8 +375,8 @@ pub struct Lengths {
 }
 
 impl Lengths {
-    fn push(&mut self, count: usize) {
-        let count = u8::try_from(count).unwrap_or(u8::MAX);
+    /// Adds a count, if it is new.
+    pub fn push(&mut self, count: u8) {
         if self.used < self.counts.len() && !self.counts[..self.used].contains(&count) {
             self.counts[self.used] = count;
             self.used += 1;
@@ -338,33 +390,26 @@ impl Lengths {
     }
 }
 
-/// All entries of a lexicon and of what it includes, with their forms.
-fn collect(name: &str, written: &BTreeMap<String, Written>, seen: &mut BTreeSet<String>, out: &mut BTreeMap<String, u8>) {
-    let Some(lexicon) = written.get(name).filter(|_| seen.insert(name.to_owned())) else { return };
-    let mut add = |entry: String, forms: u8| *out.entry(entry).or_default() |= forms;
-    for verb in &lexicon.verbs {
-        for (entry, forms) in verb_forms(verb) {
-            add(entry, forms);
-        }
-    }
-    for noun in &lexicon.nouns {
-        for entry in noun_forms(noun) {
-            add(entry, form::NOUN);
-        }
-    }
-    for word in &lexicon.words {
-        add(word.trim().to_lowercase(), form::BASE);
-    }
-    for other in &lexicon.include {
-        collect(other, written, seen, out);
-    }
+/// Calls back for every entry of a lexicon itself, in lower case, with its forms.
+fn forms_of(lexicon: &Written, mut call: impl FnMut(&str, u8)) {
+    lexicon.verbs.iter().flat_map(|verb| verb_forms(verb)).for_each(|(entry, forms)| call(&entry, forms));
+    lexicon.nouns.iter().flat_map(|noun| noun_forms(noun)).for_each(|entry| call(&entry, form::NOUN));
+    lexicon.words.iter().for_each(|word| call(word, form::BASE));
 }
 
-/// A hyphen in an entry also stands for a space.
-pub(super) fn spellings(entry: &str) -> Vec<String> {
-    let mut all = vec![entry.to_owned()];
-    if entry.contains('-') {
-        all.push(entry.replace('-', " "));
+/// A lexicon and all it includes, directly or not, each once.
+fn with_included<'w>(name: &'w str, written: &'w BTreeMap<String, Written>) -> Vec<&'w str> {
+    let mut all = vec![name];
+    let mut at = 0;
+    while let Some(name) = all.get(at) {
+        if let Some(lexicon) = written.get(*name) {
+            for other in &lexicon.include {
+                if !all.contains(&other.as_str()) {
+                    all.push(other);
+                }
+            }
+        }
+        at += 1;
     }
     all
 }

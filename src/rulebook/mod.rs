@@ -4,16 +4,18 @@ pub mod anchor;
 pub mod context;
 mod file;
 pub mod lexicon;
+mod machine;
 pub mod matcher;
 pub mod pattern;
+pub mod view;
 
 use std::collections::BTreeMap;
 
 use context::{Cues, Operator, Surroundings};
 pub use file::{Case, Embedded, RuleFileError, SourceFile};
-use lexicon::{LexiconId, Lexicons, Vocabulary, WordId};
-use matcher::{Index, Match, REFERENCE_BIT, Search, View, zone_bit};
-use pattern::Pattern;
+use lexicon::{Lexicons, Vocabulary, WordId};
+use matcher::{Match, Patterns, REFERENCE_BIT, Search, View, zone_bit};
+use view::Words;
 
 use crate::document::section::SectionRole;
 use crate::document::{Document, Zone};
@@ -153,15 +155,14 @@ pub struct Rulebook {
     pub rules: Vec<Rule>,
     /// Facets.
     pub facets: Vec<Facet>,
+    facet_numbers: BTreeMap<String, usize>,
     messages: BTreeMap<String, Message>,
     checks: BTreeMap<String, CheckText>,
     /// Parameters as the rule files set them.
     pub params: Params,
-    patterns: Vec<(Owner, Pattern)>,
-    index: Index,
+    patterns: Patterns<Owner>,
     /// Patterns of facets on demand, apart from the others.
-    asked_patterns: Vec<(Owner, Pattern)>,
-    asked_index: Index,
+    asked: Patterns<Owner>,
     contrast: Vec<bool>,
     percent: Vec<WordId>,
     currency_words: Vec<bool>,
@@ -201,7 +202,8 @@ impl Rulebook {
 
     /// The tokens of a document as rules see them.
     pub fn view<'d>(&'d self, document: &'d Document, currency: &'d dyn Fn(WordId) -> bool) -> View<'d> {
-        View::new(document, &self.vocabulary, &self.contrast, &self.percent, currency)
+        let Self { vocabulary, lexicons, contrast, percent, cues, .. } = self;
+        View::new(document, Words { vocabulary, lexicons, contrast, percent, cues }, currency)
     }
 
     /// Whether a word is a currency word or code.
@@ -216,60 +218,40 @@ impl Rulebook {
         Surroundings::new(view, &self.lexicons, &self.cues, sentence)
     }
 
-    /// Token count of the longest entry of a lexicon that begins at a token of a sentence; 0 where none does.
-    #[must_use]
-    #[inline]
-    pub fn entry_at(&self, id: LexiconId, view: &View, sentence: usize, at: u32) -> u32 {
-        let end = view.document.tokens.sentences[sentence].tokens.end as usize;
-        let lengths = self.lexicons.lengths(id, lexicon::form::ANY, view.words[at as usize], |i| {
-            let next = at as usize + i;
-            (next < end).then(|| view.words[next])
-        });
-        lengths.as_slice().first().map_or(0, |length| u32::from(*length))
-    }
-
     /// The index of a facet.
     #[must_use]
     pub fn facet(&self, name: &str) -> Option<usize> {
-        self.facets.iter().position(|facet| facet.name == name)
+        self.facet_numbers.get(name).copied()
     }
 
     /// One pass over a document: every rule and facet that matches, excuses considered.
     #[must_use]
     pub fn scan(&self, view: &View) -> Scan {
-        self.pass(view, &self.patterns, &self.index, &|_| true)
+        self.pass(view, &self.patterns, &|_| true)
     }
 
     /// The facets on demand of one check: a pass of its own, made when the check needs it.
     #[must_use]
     pub fn ask(&self, view: &View, check: &str) -> Scan {
         let prefix = format!("{check}/");
-        self.pass(view, &self.asked_patterns, &self.asked_index, &|facet| self.facets[facet].name.starts_with(&prefix))
+        self.pass(view, &self.asked, &|facet| self.facets[facet].name.starts_with(&prefix))
     }
 
-    fn pass(&self, view: &View, patterns: &[(Owner, Pattern)], index: &Index, wanted: &dyn Fn(usize) -> bool) -> Scan {
+    fn pass(&self, view: &View, patterns: &Patterns<Owner>, wanted: &dyn Fn(usize) -> bool) -> Scan {
         let document = view.document;
         let mut scan = Scan::default();
         let mut raw: Vec<(Owner, Match)> = Vec::new();
-        let mut search = Search::new(patterns.len());
+        let mut search = Search::new(patterns);
         for (number, sentence) in document.tokens.sentences.iter().enumerate() {
             let Some(block) = document.block(sentence.block) else { continue };
             let zone = if document.role_of(block) == SectionRole::References && block.zone != Zone::Heading { REFERENCE_BIT } else { zone_bit(block.zone) };
             raw.clear();
-            search.sentence(
-                view,
-                &self.lexicons,
-                index,
-                sentence,
-                |i| &patterns[i].1,
-                |i, hit| {
-                    let owner = patterns[i].0;
-                    let asked = !matches!(owner, Owner::Facet(facet) if !wanted(facet));
-                    if asked && self.zones_of(owner) & zone != 0 {
-                        raw.push((owner, hit));
-                    }
-                },
-            );
+            search.sentence(view, patterns, sentence, |_, owner, hit| {
+                let asked = !matches!(owner, Owner::Facet(facet) if !wanted(facet));
+                if asked && self.zones_of(owner) & zone != 0 {
+                    raw.push((owner, hit));
+                }
+            });
             if !raw.is_empty() {
                 self.judge(view, number, &mut raw, &mut scan);
             }

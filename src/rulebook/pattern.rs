@@ -1,7 +1,7 @@
 //! Patterns: the notation of `docs/rule-language.md`, parsed and compiled to a small program.
 
-use super::anchor::{First, FirstWords, Needs, anchor_of, first_of, needs};
-use super::lexicon::{LexiconId, Lexicons, Vocabulary, WordId, form, spellings};
+use super::anchor::{First, FirstWords, Needs, Reach, anchor_of, first_of, needs};
+use super::lexicon::{LexiconId, Lexicons, Vocabulary, WordId, form};
 
 /// A class of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +93,8 @@ pub struct Pattern {
     pub first: First,
     /// The rarest thing it cannot match without: it is tried only in sentences that hold it.
     pub anchor: First,
+    /// How far behind its first token the anchor stands.
+    pub reach: Reach,
     /// It can only begin where a clause begins.
     pub at_clause_start: bool,
     /// It begins with its anchor: where the anchor stands, and nowhere else, it is tried.
@@ -102,7 +104,9 @@ pub struct Pattern {
 /// A parsed element.
 #[derive(Clone, Debug)]
 pub(super) enum Element {
-    Word(String),
+    Word(WordId),
+    /// A word with a hyphen: the ways a text can spell it, each a sequence of words.
+    Spelt(Vec<Vec<WordId>>),
     Lexicon(LexiconId, u8),
     Class(Class),
     Gap(u16),
@@ -119,7 +123,7 @@ pub(super) enum Element {
 /// What is wrong with the notation, in words; the byte offset is that of the element.
 pub fn compile(written: &str, lexicons: &Lexicons, vocabulary: &mut Vocabulary, known: &mut FirstWords) -> Result<Pattern, (usize, String)> {
     let words = lex(written)?;
-    let mut parser = Parser { words: &words, at: 0, lexicons };
+    let mut parser = Parser { words: &words, at: 0, lexicons, vocabulary };
     let elements = parser.sequence(false)?;
     if parser.at < words.len() {
         return Err((words[parser.at].0, "`)` closes nothing".to_owned()));
@@ -130,28 +134,27 @@ pub fn compile(written: &str, lexicons: &Lexicons, vocabulary: &mut Vocabulary, 
         return Err((0, "a pattern must begin with a word, lexicon, class or group".to_owned()));
     }
     let mut program = Vec::new();
-    emit_sequence(&elements, &mut program, vocabulary);
+    emit_sequence(&elements, &mut program);
     program.push(Inst::Match);
     let mut first = First::default();
-    if first_of(&elements, lexicons, vocabulary, known, &mut first) {
+    if first_of(&elements, &mut first) {
         return Err((0, "every element is optional: the pattern would match nothing".to_owned()));
     }
     let mut needed = Needs::default();
-    needs(&elements, vocabulary, &mut needed);
-    let mut anchor = First::default();
-    match anchor_of(&elements, lexicons, vocabulary, known) {
-        Some((_, sources)) => sources.iter().for_each(|source| source.fill(&mut anchor, lexicons, vocabulary, known)),
-        None => anchor.any = true,
-    }
-    let at_clause_start = matches!(elements.first(), Some(Element::Mark(Inst::ClauseStart | Inst::SentenceStart)));
-    let direct = !at_clause_start && !anchor.any && !anchor.figure && anchor == first;
-    Ok(Pattern { program, needs: needed, first, anchor, at_clause_start, direct })
+    needs(&elements, &mut needed);
+    let (anchor, reach) = match anchor_of(&elements, lexicons, vocabulary, known) {
+        Some(anchor) => (anchor.waits_for, anchor.reach),
+        None => (First { any: true, ..First::default() }, Reach::default()),
+    };
+    let (first, anchor) = (first.in_order(), anchor.in_order());
+    let direct = !anchored && !anchor.any && !anchor.figure && anchor == first && reach == Reach::default();
+    Ok(Pattern { program, needs: needed, first, anchor, reach, at_clause_start: anchored, direct })
 }
 
 /// Cuts a pattern into words: brackets and bars stand for themselves also without spaces.
-fn lex(written: &str) -> Result<Vec<(usize, String)>, (usize, String)> {
-    let mut words: Vec<(usize, String)> = Vec::new();
-    let mut current: Option<(usize, String)> = None;
+fn lex(written: &str) -> Result<Vec<(usize, &str)>, (usize, String)> {
+    let mut words: Vec<(usize, &str)> = Vec::with_capacity(written.len() / 4);
+    let mut from: Option<usize> = None;
     let mut depth = 0;
     for (i, c) in written.char_indices() {
         match c {
@@ -160,18 +163,22 @@ fn lex(written: &str) -> Result<Vec<(usize, String)>, (usize, String)> {
             _ => {}
         }
         let alone = depth == 0 && matches!(c, '(' | ')' | '|' | '[' | ']');
-        if c.is_whitespace() && depth == 0 || alone {
-            words.extend(current.take());
+        if (c.is_whitespace() && depth == 0 || alone)
+            && let Some(start) = from.take()
+        {
+            words.push((start, &written[start..i]));
         }
         if alone {
-            words.push((i, c.to_string()));
-        } else if c == '?' && current.is_none() && depth == 0 && matches!(words.last(), Some((_, last)) if last == ")") {
-            words.push((i, "?".to_owned()));
+            words.push((i, &written[i..=i]));
+        } else if c == '?' && from.is_none() && depth == 0 && matches!(words.last(), Some((_, ")"))) {
+            words.push((i, "?"));
         } else if !c.is_whitespace() || depth > 0 {
-            current.get_or_insert((i, String::new())).1.push(c);
+            from.get_or_insert(i);
         }
     }
-    words.extend(current);
+    if let Some(start) = from {
+        words.push((start, &written[start..]));
+    }
     if depth != 0 {
         return Err((0, "a `{` is not closed".to_owned()));
     }
@@ -179,22 +186,20 @@ fn lex(written: &str) -> Result<Vec<(usize, String)>, (usize, String)> {
 }
 
 struct Parser<'p> {
-    words: &'p [(usize, String)],
+    words: &'p [(usize, &'p str)],
     at: usize,
     lexicons: &'p Lexicons,
+    vocabulary: &'p mut Vocabulary,
 }
 
 impl Parser<'_> {
     fn sequence(&mut self, inside: bool) -> Result<Vec<Element>, (usize, String)> {
         let mut elements = Vec::new();
         while let Some((place, word)) = self.words.get(self.at) {
-            if inside && matches!(word.as_str(), ")" | "|") {
+            if *word == ")" || inside && *word == "|" {
                 break;
             }
-            if word == ")" {
-                break;
-            }
-            if word == "|" {
+            if *word == "|" {
                 return Err((*place, "`|` belongs inside a group `( … | … )`".to_owned()));
             }
             let element = self.element()?;
@@ -204,10 +209,10 @@ impl Parser<'_> {
     }
 
     fn element(&mut self) -> Result<Element, (usize, String)> {
-        let (place, word) = &self.words[self.at];
+        let (place, word) = self.words[self.at];
         self.at += 1;
-        let element = match word.as_str() {
-            "(" => self.group(*place)?,
+        let element = match word {
+            "(" => self.group(place)?,
             "[" => Element::Mark(Inst::Open),
             "]" => Element::Mark(Inst::Close),
             "^" => Element::Mark(Inst::ClauseStart),
@@ -223,9 +228,9 @@ impl Parser<'_> {
                 let inner = self.element()?;
                 return Ok(Element::NotBehind(Box::new(inner)));
             }
-            other => self.simple(*place, other)?,
+            other => self.simple(place, other)?,
         };
-        if matches!(self.words.get(self.at), Some((_, next)) if next == "?") {
+        if matches!(self.words.get(self.at), Some((_, "?"))) {
             self.at += 1;
             return Ok(Element::Optional(Box::new(element)));
         }
@@ -240,7 +245,7 @@ impl Parser<'_> {
                 return Err((place, "an alternative of this group is empty".to_owned()));
             }
             ways.push(way);
-            match self.words.get(self.at).map(|(_, word)| word.as_str()) {
+            match self.words.get(self.at).map(|(_, word)| *word) {
                 Some("|") => self.at += 1,
                 Some(")") => {
                     self.at += 1;
@@ -251,7 +256,7 @@ impl Parser<'_> {
         }
     }
 
-    fn simple(&self, place: usize, word: &str) -> Result<Element, (usize, String)> {
+    fn simple(&mut self, place: usize, word: &str) -> Result<Element, (usize, String)> {
         if let Some(rest) = word.strip_prefix("<!") {
             return Ok(Element::NotBehind(Box::new(self.simple(place, rest)?)));
         }
@@ -278,7 +283,13 @@ impl Parser<'_> {
         if !word.chars().any(char::is_alphanumeric) && !pictograph && !matches!(word, "%" | "+" | "&" | "/") {
             return Err((place, format!("`{word}` is no element of the rule language")));
         }
-        Ok(Element::Word(word.to_lowercase()))
+        // interning folds, which takes care of upper case
+        let whole = self.vocabulary.intern(word);
+        if !word.contains('-') {
+            return Ok(Element::Word(whole));
+        }
+        let parts = word.split('-').filter(|part| !part.is_empty()).map(|part| self.vocabulary.intern(part)).collect();
+        Ok(Element::Spelt(vec![vec![whole], parts]))
     }
 
     fn lexicon(&self, place: usize, inner: &str) -> Result<Element, (usize, String)> {
@@ -305,44 +316,36 @@ impl Parser<'_> {
     }
 }
 
-/// A word of a pattern as the ways a text can spell it, each a sequence of words.
-pub(super) fn ways_of(word: &str) -> Vec<Vec<String>> {
-    spellings(word).into_iter().map(|way| way.split_whitespace().map(str::to_owned).collect()).collect()
-}
-
-fn emit_sequence(elements: &[Element], program: &mut Vec<Inst>, vocabulary: &mut Vocabulary) {
+fn emit_sequence(elements: &[Element], program: &mut Vec<Inst>) {
     for element in elements {
-        emit(element, program, vocabulary);
+        emit(element, program);
     }
 }
 
-fn emit(element: &Element, program: &mut Vec<Inst>, vocabulary: &mut Vocabulary) {
+fn emit(element: &Element, program: &mut Vec<Inst>) {
     match element {
-        Element::Word(word) if !word.contains('-') => program.push(Inst::Word(vocabulary.intern(word))),
-        Element::Word(word) => {
-            let ways: Vec<Vec<Element>> = ways_of(word).into_iter().map(|way| way.into_iter().map(Element::Word).collect()).collect();
-            emit_ways(&ways, program, vocabulary, true);
-        }
+        Element::Word(word) => program.push(Inst::Word(*word)),
+        Element::Spelt(ways) => emit_ways(ways, program, |way, program| program.extend(way.iter().map(|word| Inst::Word(*word)))),
         Element::Lexicon(id, forms) => program.push(Inst::Lexicon(*id, *forms)),
         Element::Class(class) => program.push(Inst::Class(*class)),
         Element::Gap(most) => program.push(Inst::Gap(*most)),
-        Element::Group(ways) => emit_group(ways, program, vocabulary),
+        Element::Group(ways) => emit_group(ways, program),
         Element::Optional(inner) => {
             let split = program.len();
             program.push(Inst::Match);
-            emit(inner, program, vocabulary);
+            emit(inner, program);
             program[split] = Inst::Split(split + 1, program.len());
         }
         Element::NotAhead(inner) => {
             let start = program.len();
             program.push(Inst::Match);
-            emit(inner, program, vocabulary);
+            emit(inner, program);
             program.push(Inst::Match);
             program[start] = Inst::NotAhead(program.len());
         }
         Element::NotBehind(inner) => {
             let mut single = Vec::new();
-            emit(inner, &mut single, vocabulary);
+            emit(inner, &mut single);
             if let Some(inst) = single.into_iter().next() {
                 program.push(Inst::NotBehind(Box::new(inst)));
             }
@@ -352,37 +355,37 @@ fn emit(element: &Element, program: &mut Vec<Inst>, vocabulary: &mut Vocabulary)
 }
 
 /// The single words of a group are one step; what has several words is tried before them, so that the longer way wins.
-fn emit_group(ways: &[Vec<Element>], program: &mut Vec<Inst>, vocabulary: &mut Vocabulary) {
+fn emit_group(ways: &[Vec<Element>], program: &mut Vec<Inst>) {
     let mut words: Vec<WordId> = Vec::new();
-    let mut others: Vec<Vec<Element>> = Vec::new();
+    let mut others: Vec<&[Element]> = Vec::new();
     for way in ways {
         match way.as_slice() {
-            [Element::Word(word)] if !word.contains('-') => words.push(vocabulary.intern(word)),
-            _ => others.push(way.clone()),
+            [Element::Word(word)] => words.push(*word),
+            way => others.push(way),
         }
     }
     words.sort_unstable();
     words.dedup();
     if words.is_empty() {
-        return emit_ways(&others, program, vocabulary, false);
+        return emit_ways(&others, program, |way, program| emit_sequence(way, program));
     }
-    let mut ends = Vec::new();
+    let mut end = None;
     if !others.is_empty() {
         let split = program.len();
         program.push(Inst::Match);
-        emit_ways(&others, program, vocabulary, false);
-        ends.push(program.len());
+        emit_ways(&others, program, |way, program| emit_sequence(way, program));
+        end = Some(program.len());
         program.push(Inst::Match);
         program[split] = Inst::Split(split + 1, program.len());
     }
     program.push(Inst::OneOf(words.into_boxed_slice()));
-    for end in ends {
+    if let Some(end) = end {
         program[end] = Inst::Jump(program.len());
     }
 }
 
-/// `spelt`: the ways are spellings of one word, whose single words must not be taken apart again.
-fn emit_ways(ways: &[Vec<Element>], program: &mut Vec<Inst>, vocabulary: &mut Vocabulary, spelt: bool) {
+/// Alternatives, tried in their order.
+fn emit_ways<W>(ways: &[W], program: &mut Vec<Inst>, emit_way: impl Fn(&W, &mut Vec<Inst>)) {
     let mut jumps = Vec::new();
     for (i, way) in ways.iter().enumerate() {
         let split = program.len();
@@ -390,15 +393,7 @@ fn emit_ways(ways: &[Vec<Element>], program: &mut Vec<Inst>, vocabulary: &mut Vo
         if !last {
             program.push(Inst::Match);
         }
-        if spelt {
-            for element in way {
-                if let Element::Word(word) = element {
-                    program.push(Inst::Word(vocabulary.intern(word)));
-                }
-            }
-        } else {
-            emit_sequence(way, program, vocabulary);
-        }
+        emit_way(way, program);
         if !last {
             jumps.push(program.len());
             program.push(Inst::Match);

@@ -1,0 +1,237 @@
+//! The tokens of a document as rules see them: words looked up once, entries of several words found once, classes of tokens.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use super::context::{CueMemory, Cues};
+use super::lexicon::{Bits, Lengths, LexiconId, Lexicons, Standing, Vocabulary, WordId, form, holds};
+use super::pattern::Class;
+use crate::document::Document;
+use crate::document::token::{Sentence, Token, TokenKind, flag, gap};
+use crate::span::offset;
+
+/// What of a rulebook is needed to look words up.
+#[derive(Clone, Copy)]
+pub struct Words<'r> {
+    /// All words that rules know.
+    pub vocabulary: &'r Vocabulary,
+    /// All lexicons.
+    pub lexicons: &'r Lexicons,
+    /// Per word: whether it begins a clause that stands against the one before.
+    pub contrast: &'r [bool],
+    /// Words for per cent.
+    pub percent: &'r [WordId],
+    /// Cues of context operators.
+    pub cues: &'r Cues,
+}
+
+/// The tokens of a document as rules see them.
+pub struct View<'d> {
+    /// The document.
+    pub document: &'d Document,
+    /// Per token: the number of its word.
+    pub words: Vec<WordId>,
+    /// Per token: whether a clause begins at it.
+    breaks: Vec<bool>,
+    /// All lexicons.
+    pub(super) lexicons: &'d Lexicons,
+    /// Per token: 0, or the number of what begins there in [`Self::joined`], counted from 1.
+    several: Vec<u32>,
+    /// Where entries of several words begin: all lexicons an entry of which begins there, and those entries.
+    joined: Vec<(Bits, Range<u32>)>,
+    standing: Vec<Standing>,
+    /// Numbers of percent words and of currency words.
+    percent: &'d [WordId],
+    currency: &'d dyn Fn(WordId) -> bool,
+    /// Context operators found so far.
+    pub(super) cues: RefCell<CueMemory>,
+}
+
+impl<'d> View<'d> {
+    /// Looks every token up, once.
+    #[must_use]
+    pub fn new(document: &'d Document, rules: Words<'d>, currency: &'d dyn Fn(WordId) -> bool) -> Self {
+        let Words { vocabulary, lexicons, contrast, percent, cues } = rules;
+        let words: Vec<WordId> = document
+            .tokens
+            .tokens
+            .iter()
+            .map(|token| {
+                if token.kind == TokenKind::Code {
+                    return 0;
+                }
+                let id = vocabulary.id_of(token.hash);
+                if id == 0 && token.stem_hash != token.hash { vocabulary.id_of(token.stem_hash) } else { id }
+            })
+            .collect();
+        let breaks = document.tokens.tokens.iter().zip(&words).map(|(token, word)| token.after(gap::CLAUSE) || contrast[*word as usize]).collect();
+        let several = vec![0; words.len()];
+        let cues = RefCell::new(CueMemory::new(cues));
+        let mut view = Self { document, words, breaks, lexicons, several, joined: Vec::new(), standing: Vec::new(), percent, currency, cues };
+        view.find_standing();
+        view
+    }
+
+    /// Entries of several words: most tokens begin none, and what begins at one is found once for all rules.
+    fn find_standing(&mut self) {
+        let mut found = Vec::new();
+        for sentence in &self.document.tokens.sentences {
+            // an entry ends where its clause ends
+            let mut end = sentence.tokens.end as usize;
+            for at in (sentence.tokens.start as usize..sentence.tokens.end as usize).rev() {
+                let word = self.words[at];
+                if word != 0 {
+                    found.clear();
+                    self.lexicons.standing(&self.words[at..end], &mut found);
+                    if !found.is_empty() {
+                        let mut bits = *self.lexicons.alone(word);
+                        found.iter().for_each(|one| bits[one.lexicon as usize / 64] |= 1 << (one.lexicon % 64));
+                        let from = offset(self.standing.len());
+                        self.standing.extend(&found);
+                        self.joined.push((bits, from..offset(self.standing.len())));
+                        self.several[at] = offset(self.joined.len());
+                    }
+                }
+                if self.breaks[at] {
+                    end = at;
+                }
+            }
+        }
+    }
+
+    /// The lexicons an entry of which begins at a token.
+    #[must_use]
+    #[inline]
+    pub fn begins(&self, at: u32) -> &Bits {
+        match self.several[at as usize] {
+            0 => self.lexicons.alone(self.words[at as usize]),
+            number => &self.joined[number as usize - 1].0,
+        }
+    }
+
+    /// Token counts of the entries of a lexicon, in one of the forms, that begin at a token, longest first.
+    #[must_use]
+    #[inline]
+    pub fn lengths(&self, id: LexiconId, forms: u8, at: u32) -> Lengths {
+        let mut lengths = Lengths::default();
+        if !holds(self.begins(at), id) {
+            return lengths;
+        }
+        if self.several[at as usize] != 0 {
+            let range = &self.joined[self.several[at as usize] as usize - 1].1;
+            for one in &self.standing[range.start as usize..range.end as usize] {
+                if one.lexicon == id && one.forms & forms != 0 {
+                    lengths.push(one.length);
+                }
+            }
+        }
+        if self.lexicons.is_entry(id, forms, self.words[at as usize]) {
+            lengths.push(1);
+        }
+        lengths
+    }
+
+    /// Token count of the longest entry of a lexicon that begins at a token; 0 where none does.
+    #[must_use]
+    #[inline]
+    pub fn entry_at(&self, id: LexiconId, at: u32) -> u32 {
+        self.lengths(id, form::ANY, at).as_slice().first().map_or(0, |length| u32::from(*length))
+    }
+
+    /// The tokens.
+    #[must_use]
+    pub fn tokens(&self) -> &'d [Token] {
+        &self.document.tokens.tokens
+    }
+
+    /// The text of a token.
+    #[must_use]
+    pub fn text(&self, index: u32) -> &'d str {
+        self.tokens().get(index as usize).map_or("", |token| self.document.reading.slice(token.range()))
+    }
+
+    /// Whether a clause begins at the token (inside its sentence).
+    #[must_use]
+    pub fn breaks_before(&self, index: u32) -> bool {
+        self.breaks[index as usize]
+    }
+
+    /// Whether a clause or sentence begins at the token. List markers and pictographs at the start do not count.
+    #[must_use]
+    pub fn starts_clause(&self, index: u32, sentence: &Sentence) -> bool {
+        let first = sentence.tokens.start;
+        if index == first || self.breaks_before(index) {
+            return true;
+        }
+        self.tokens()[first as usize..index as usize].iter().enumerate().all(|(i, token)| {
+            matches!(token.kind, TokenKind::Emoji | TokenKind::Sign)
+                || (i == 0 && token.kind == TokenKind::Number && (self.tokens()[first as usize + 1].gap & (gap::STOP | gap::CLOSE)) != 0)
+        })
+    }
+
+    /// The clause of a token: the range of tokens around it without a clause break.
+    #[must_use]
+    pub fn clause(&self, index: u32, sentence: &Sentence) -> Range<u32> {
+        let start = (sentence.tokens.start..=index).rev().find(|i| *i == sentence.tokens.start || self.breaks_before(*i)).unwrap_or(index);
+        let end = (index + 1..sentence.tokens.end).find(|i| self.breaks_before(*i)).unwrap_or(sentence.tokens.end);
+        start..end
+    }
+
+    /// Token count of the class at a position; `None` where it is not one.
+    pub(super) fn class(&self, class: Class, at: u32, sentence: &Sentence) -> Option<u32> {
+        let tokens = self.tokens();
+        let token = tokens.get(at as usize)?;
+        let next = (at + 1 < sentence.tokens.end).then(|| &tokens[at as usize + 1]);
+        let number = token.kind == TokenKind::Number;
+        match class {
+            Class::Any => Some(1),
+            Class::Number => number.then_some(1),
+            Class::Emoji => (token.kind == TokenKind::Emoji).then_some(1),
+            Class::Cap => (token.kind == TokenKind::Word && token.has(flag::CAPITAL) && at > sentence.tokens.start).then_some(1),
+            Class::Percent => {
+                let next = next.filter(|_| number)?;
+                (next.kind == TokenKind::Percent || self.percent.contains(&self.words[at as usize + 1])).then_some(2)
+            }
+            Class::Money => self.money(at, sentence),
+            Class::Year => {
+                let text = self.text(at);
+                let four = number && text.len() >= 4 && text.as_bytes()[..4].iter().all(u8::is_ascii_digit);
+                (four && matches!(&text[4..], "" | "s") && ("1000".."2200").contains(&&text[..4])).then_some(1)
+            }
+            Class::Date => number.then(|| crate::date::parse(self.text(at)).is_ok().then_some(1)).flatten(),
+            Class::Ticker => self.ticker(at, sentence),
+        }
+    }
+
+    fn money(&self, at: u32, sentence: &Sentence) -> Option<u32> {
+        let tokens = self.tokens();
+        let kind = |i: u32| (i < sentence.tokens.end).then(|| tokens[i as usize].kind);
+        let currency_word = |i: u32| i < sentence.tokens.end && (self.currency)(self.words[i as usize]);
+        let mut i = at;
+        if tokens[i as usize].kind == TokenKind::Word && tokens[i as usize].has(flag::UPPER) && kind(i + 1) == Some(TokenKind::Currency) {
+            i += 1; // US$
+        }
+        if kind(i) == Some(TokenKind::Currency) && kind(i + 1) == Some(TokenKind::Number) {
+            return Some(i + 2 - at);
+        }
+        if kind(at) == Some(TokenKind::Number) && (kind(at + 1) == Some(TokenKind::Currency) || currency_word(at + 1)) {
+            return Some(2);
+        }
+        let code = currency_word(at) && tokens[at as usize].has(flag::UPPER);
+        (code && kind(at + 1) == Some(TokenKind::Number)).then_some(2)
+    }
+
+    fn ticker(&self, at: u32, sentence: &Sentence) -> Option<u32> {
+        let tokens = self.tokens();
+        let symbol = |i: u32| {
+            i < sentence.tokens.end
+                && tokens[i as usize].kind == TokenKind::Word
+                && tokens[i as usize].has(flag::UPPER)
+                && (2..=5).contains(&(tokens[i as usize].end - tokens[i as usize].start))
+        };
+        if tokens[at as usize].kind == TokenKind::Currency && symbol(at + 1) && !tokens[at as usize + 1].after(gap::SPACE) {
+            return Some(2);
+        }
+        (symbol(at) && tokens[at as usize].after(gap::OPEN) && symbol(at + 1) && tokens[at as usize + 1].after(gap::COLON)).then_some(2)
+    }
+}
