@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::anchor::FirstWords;
 use super::context::{CueKind, Cues, Operator};
-use super::lexicon::{Lexicons, MOST_LEXICONS, Vocabulary, Written};
+use super::lexicon::{Lexicons, MOST_LEXICONS, Names, Vocabulary, Written};
 use super::matcher::{DEFAULT_ZONES, Patterns, zone_named};
 use super::pattern::{self, Pattern};
 use super::{CheckText, Facet, Message, Owner, Rule, Rulebook};
@@ -116,17 +117,23 @@ impl Rulebook {
     /// # Errors
     /// Every file with a problem, each with all of its problems.
     pub fn load(files: Vec<SourceFile>) -> Result<Self, Vec<RuleFileError>> {
-        let problems: Vec<Problems> = files.iter().map(|_| Problems::default()).collect();
+        let (tables, problems): (Vec<_>, Vec<Problems>) = files
+            .par_iter()
+            .map(|file| {
+                let problems = Problems::default();
+                (parse(&file.text, &problems), problems)
+            })
+            .unzip();
         let mut loader = Loader::default();
         let mut digest = Sha256::new();
-        for (i, file) in files.iter().enumerate() {
+        for (i, (file, table)) in files.iter().zip(&tables).enumerate() {
             digest.update(file.path.as_bytes());
             digest.update([0]);
             digest.update(file.text.as_bytes());
             digest.update([0]);
-            let table = parse(&file.text, &problems[i]);
-            loader.file(i, file, &Table::root(&table, &problems[i]));
+            loader.file(i, file, &Table::root(table, &problems[i]));
         }
+        drop(tables);
         loader.check_includes(&problems);
         let mut book = loader.compile(&problems);
         book.digest = crate::source::hex(&digest.finalize());
@@ -315,20 +322,36 @@ impl Loader {
     }
 
     fn compile(self, problems: &[Problems]) -> Rulebook {
-        let mut book = self.book;
-        let mut vocabulary = Vocabulary::default();
-        let mut lexicons = Lexicons::compile(&self.lexicons, &mut vocabulary);
+        let Self { lexicons: written, pending, mut book, .. } = self;
+        let names = Names::of(&written);
+        // lexicons and patterns are read side by side, each with a vocabulary of its own: a short run does little else
+        let ((mut lexicons, mut vocabulary), (parsed, own_words)) = rayon::join(
+            || {
+                let mut vocabulary = Vocabulary::default();
+                (Lexicons::compile(&written, &mut vocabulary), vocabulary)
+            },
+            || {
+                let mut vocabulary = Vocabulary::default();
+                let parsed: Vec<_> = pending.iter().map(|pending| pattern::parse(&pending.written.value, &names, &mut vocabulary)).collect();
+                (parsed, vocabulary)
+            },
+        );
+        let numbers = vocabulary.absorb(own_words);
         let mut cues: Vec<(CueKind, Pattern)> = Vec::new();
         let mut patterns: Vec<(Owner, Pattern)> = Vec::new();
         let mut asked: Vec<(Owner, Pattern)> = Vec::new();
         let mut known = FirstWords::default();
-        for pending in self.pending {
-            match pattern::compile(&pending.written.value, &lexicons, &mut vocabulary, &mut known) {
-                Ok(compiled) => match pending.owner {
-                    PendingOwner::Owner(Owner::Facet(facet)) if book.facets[facet].on_demand => asked.push((Owner::Facet(facet), compiled)),
-                    PendingOwner::Owner(owner) => patterns.push((owner, compiled)),
-                    PendingOwner::Cue(kind) => cues.push((kind, compiled)),
-                },
+        for (pending, parsed) in pending.into_iter().zip(parsed) {
+            match parsed {
+                Ok(mut parsed) => {
+                    parsed.renumber(&numbers);
+                    let compiled = parsed.compile(&lexicons, &vocabulary, &mut known);
+                    match pending.owner {
+                        PendingOwner::Owner(Owner::Facet(facet)) if book.facets[facet].on_demand => asked.push((Owner::Facet(facet), compiled)),
+                        PendingOwner::Owner(owner) => patterns.push((owner, compiled)),
+                        PendingOwner::Cue(kind) => cues.push((kind, compiled)),
+                    }
+                }
                 Err((at, message)) => {
                     let span = &pending.written.span;
                     let start = (span.start + 1 + at).min(span.end);

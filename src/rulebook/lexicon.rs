@@ -92,6 +92,13 @@ impl Vocabulary {
         id
     }
 
+    /// Takes in the words of another vocabulary. Returns its numbers as they are here, by number.
+    pub fn absorb(&mut self, other: Self) -> Vec<WordId> {
+        let mut words: Vec<(WordId, String)> = other.ids.into_iter().map(|(word, id)| (id, word)).collect();
+        words.sort_unstable();
+        std::iter::once(0).chain(words.into_iter().map(|(_, word)| self.intern(&word))).collect()
+    }
+
     /// How often the word of a number stands in ten thousand words, roughly.
     #[must_use]
     pub fn frequency(&self, id: WordId) -> f64 {
@@ -173,10 +180,33 @@ pub struct Standing {
     pub forms: u8,
 }
 
+/// The numbers of lexicons by name.
+#[derive(Clone, Debug, Default)]
+pub struct Names(BTreeMap<String, LexiconId>);
+
+impl Names {
+    /// Numbers the written lexicons.
+    #[must_use]
+    pub fn of(written: &BTreeMap<String, Written>) -> Self {
+        Self(written.keys().take(MOST_LEXICONS).cloned().zip(0..).collect())
+    }
+
+    /// The number of a lexicon.
+    #[must_use]
+    pub fn id(&self, name: &str) -> Option<LexiconId> {
+        self.0.get(name).copied()
+    }
+
+    /// The names of all lexicons.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
 /// All lexicons, compiled.
 #[derive(Debug, Default)]
 pub struct Lexicons {
-    names: BTreeMap<String, LexiconId>,
+    names: Names,
     /// The words of all entries.
     words: Vec<WordId>,
     /// Word, lexicon and forms of all entries of one word, sorted; per word, where its own begin.
@@ -199,10 +229,9 @@ impl Lexicons {
     /// Compiles the written lexicons. Names that are included and do not exist must have been reported before.
     #[must_use]
     pub fn compile(written: &BTreeMap<String, Written>, vocabulary: &mut Vocabulary) -> Self {
-        let mut lexicons = Self::default();
+        let mut lexicons = Self { names: Names::of(written), ..Self::default() };
         let mut own: Vec<Vec<Entry>> = Vec::new();
-        for (id, (name, lexicon)) in (0..).zip(written.iter().take(MOST_LEXICONS)) {
-            lexicons.names.insert(name.clone(), id);
+        for lexicon in written.values().take(MOST_LEXICONS) {
             let mut entries = Vec::new();
             forms_of(lexicon, |entry, forms| {
                 let mut add = |words: &mut dyn Iterator<Item = &str>| {
@@ -271,12 +300,7 @@ impl Lexicons {
     /// The number of a lexicon.
     #[must_use]
     pub fn id(&self, name: &str) -> Option<LexiconId> {
-        self.names.get(name).copied()
-    }
-
-    /// The names of all lexicons.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.keys().map(String::as_str)
+        self.names.id(name)
     }
 
     /// Words of the longest entry of a lexicon.

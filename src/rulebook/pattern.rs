@@ -1,7 +1,7 @@
 //! Patterns: the notation of `docs/rule-language.md`, parsed and compiled to a small program.
 
 use super::anchor::{First, FirstWords, Needs, Reach, anchor_of, first_of, needs};
-use super::lexicon::{LexiconId, Lexicons, Vocabulary, WordId, form};
+use super::lexicon::{LexiconId, Lexicons, Names, Vocabulary, WordId, form};
 
 /// A class of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,38 +117,71 @@ pub(super) enum Element {
     Mark(Inst),
 }
 
-/// Parses and compiles a pattern.
+/// A pattern that was read and not compiled.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    elements: Vec<Element>,
+    at_clause_start: bool,
+}
+
+/// Reads a pattern. Its words are given numbers of `vocabulary`.
 ///
 /// # Errors
 /// What is wrong with the notation, in words; the byte offset is that of the element.
-pub fn compile(written: &str, lexicons: &Lexicons, vocabulary: &mut Vocabulary, known: &mut FirstWords) -> Result<Pattern, (usize, String)> {
+pub fn parse(written: &str, names: &Names, vocabulary: &mut Vocabulary) -> Result<Parsed, (usize, String)> {
     let words = lex(written)?;
-    let mut parser = Parser { words: &words, at: 0, lexicons, vocabulary };
+    let mut parser = Parser { words: &words, at: 0, names, vocabulary };
     let elements = parser.sequence(false)?;
     if parser.at < words.len() {
         return Err((words[parser.at].0, "`)` closes nothing".to_owned()));
     }
     let starts_soft = elements.iter().find(|element| !matches!(element, Element::Mark(_) | Element::NotBehind(_) | Element::NotAhead(_)));
-    let anchored = matches!(elements.first(), Some(Element::Mark(Inst::ClauseStart | Inst::SentenceStart)));
-    if starts_soft.is_none() || (matches!(starts_soft, Some(Element::Gap(_))) && !anchored) {
+    let at_clause_start = matches!(elements.first(), Some(Element::Mark(Inst::ClauseStart | Inst::SentenceStart)));
+    if starts_soft.is_none() || (matches!(starts_soft, Some(Element::Gap(_))) && !at_clause_start) {
         return Err((0, "a pattern must begin with a word, lexicon, class or group".to_owned()));
     }
-    let mut program = Vec::new();
-    emit_sequence(&elements, &mut program);
-    program.push(Inst::Match);
-    let mut first = First::default();
-    if first_of(&elements, &mut first) {
+    if first_of(&elements, &mut First::default()) {
         return Err((0, "every element is optional: the pattern would match nothing".to_owned()));
     }
-    let mut needed = Needs::default();
-    needs(&elements, &mut needed);
-    let (anchor, reach) = match anchor_of(&elements, lexicons, vocabulary, known) {
-        Some(anchor) => (anchor.waits_for, anchor.reach),
-        None => (First { any: true, ..First::default() }, Reach::default()),
-    };
-    let (first, anchor) = (first.in_order(), anchor.in_order());
-    let direct = !anchored && !anchor.any && !anchor.figure && anchor == first && reach == Reach::default();
-    Ok(Pattern { program, needs: needed, first, anchor, reach, at_clause_start: anchored, direct })
+    Ok(Parsed { elements, at_clause_start })
+}
+
+impl Parsed {
+    /// Gives words the numbers of another vocabulary: `numbers[old]` is the new one.
+    pub fn renumber(&mut self, numbers: &[WordId]) {
+        self.elements.iter_mut().for_each(|element| renumber(element, numbers));
+    }
+
+    /// Compiles it.
+    #[must_use]
+    pub fn compile(&self, lexicons: &Lexicons, vocabulary: &Vocabulary, known: &mut FirstWords) -> Pattern {
+        let elements = &self.elements;
+        let mut program = Vec::new();
+        emit_sequence(elements, &mut program);
+        program.push(Inst::Match);
+        let mut first = First::default();
+        first_of(elements, &mut first);
+        let mut needed = Needs::default();
+        needs(elements, &mut needed);
+        let (anchor, reach) = match anchor_of(elements, lexicons, vocabulary, known) {
+            Some(anchor) => (anchor.waits_for, anchor.reach),
+            None => (First { any: true, ..First::default() }, Reach::default()),
+        };
+        let (first, anchor) = (first.in_order(), anchor.in_order());
+        let at_clause_start = self.at_clause_start;
+        let direct = !at_clause_start && !anchor.any && !anchor.figure && anchor == first && reach == Reach::default();
+        Pattern { program, needs: needed, first, anchor, reach, at_clause_start, direct }
+    }
+}
+
+fn renumber(element: &mut Element, numbers: &[WordId]) {
+    match element {
+        Element::Word(word) => *word = numbers[*word as usize],
+        Element::Spelt(ways) => ways.iter_mut().flatten().for_each(|word| *word = numbers[*word as usize]),
+        Element::Group(ways) => ways.iter_mut().flatten().for_each(|element| renumber(element, numbers)),
+        Element::Optional(inner) | Element::NotAhead(inner) | Element::NotBehind(inner) => renumber(inner, numbers),
+        Element::Lexicon(..) | Element::Class(_) | Element::Gap(_) | Element::Mark(_) => {}
+    }
 }
 
 /// Cuts a pattern into words: brackets and bars stand for themselves also without spaces.
@@ -188,7 +221,7 @@ fn lex(written: &str) -> Result<Vec<(usize, &str)>, (usize, String)> {
 struct Parser<'p> {
     words: &'p [(usize, &'p str)],
     at: usize,
-    lexicons: &'p Lexicons,
+    names: &'p Names,
     vocabulary: &'p mut Vocabulary,
 }
 
@@ -294,8 +327,8 @@ impl Parser<'_> {
 
     fn lexicon(&self, place: usize, inner: &str) -> Result<Element, (usize, String)> {
         let (name, forms) = inner.split_once(':').map_or((inner, None), |(name, forms)| (name, Some(forms)));
-        let id = self.lexicons.id(name.trim()).ok_or_else(|| {
-            let known: Vec<&str> = self.lexicons.names().collect();
+        let id = self.names.id(name.trim()).ok_or_else(|| {
+            let known: Vec<&str> = self.names.all().collect();
             let nearest = crate::strict_toml::nearest_help(name.trim(), &known);
             let hint = if nearest.starts_with("did you mean") { format!(": {nearest}") } else { String::new() };
             (place, format!("there is no lexicon `{name}`{hint}"))
