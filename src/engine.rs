@@ -1,6 +1,7 @@
 //! The whole story as one function: paths in, packets out. Bytes, snapshots and policies are handed in; nothing here touches
 //! the disk, the clock or the terminal. Threads live here, and their order reaches nothing.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use rayon::prelude::*;
 use crate::checks::{Article, CHECKS};
 use crate::classify::{self, Language};
 use crate::corpus::Paragraphs;
+use crate::document::own_zones::OwnZones;
 use crate::document::section::SectionRole;
 use crate::document::token::fold;
 use crate::document::{Document, Format, Issue, ReadOptions};
@@ -19,7 +21,8 @@ use crate::gate::{self, Facts};
 use crate::outcome::Outcome;
 use crate::packet::evidence::{self, Material};
 use crate::packet::record::{self, Recorder};
-use crate::packet::{CheckRecord, FindingRecord, GateRecord, Packet, SectionRecord, SnapshotRecord};
+use crate::packet::{CheckRecord, FindingRecord, GateRecord, Packet, RatioRecord, SectionRecord, SnapshotRecord, panels};
+use crate::panel;
 use crate::policy::Policy;
 use crate::rulebook::Rulebook;
 use crate::snapshot::{Declared, Snapshot};
@@ -163,16 +166,14 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk) -> Draft {
     if let Some(fault) = source.faults.iter().find(|fault| fault.kind.is_fatal()) {
         return unread(source, desk, &fault_issue(fault.kind, fault.span));
     }
-    let role = |heading: &str| section_role(policy, heading);
-    let options = ReadOptions { roles: &policy.roles, section_role: &role, renders: &policy.renders };
-    let format = Format::of(&source.path).unwrap_or(Format::Markdown);
-    let document = Document::read(source, format, &options);
+    let (document, reading) = read(run, source, desk);
+    let Reading { own, snapshot_broken, scope, issues: mut of_snapshot } = reading;
     let mut issues = document.issues.clone();
     issues.extend(source.faults.iter().map(|fault| fault_issue(fault.kind, fault.span)));
     if document.blocks.is_empty() && issues.iter().all(|issue| issue.id != "source/unread-format") {
         issues.push(Issue::new("source/empty", Span::default(), "no text"));
     }
-    let (own, snapshot_broken) = snapshot(run, source, &document, &mut issues);
+    issues.append(&mut of_snapshot);
     let snapshot = own.as_ref().or(run.snapshot);
     let currency = |word| rulebook.is_currency(word);
     let view = rulebook.view(&document, &currency);
@@ -196,6 +197,9 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk) -> Draft {
     let mut packet = empty_packet(source, Vec::new());
     packet.issues = issues.iter().map(|issue| recorder.record(&issue_finding(rulebook, issue))).collect();
     packet.checks = outcomes.iter().map(|outcome| check_record(outcome, &mut recorder)).collect();
+    if !document.own_zones.is_empty() {
+        packet.content_sha256 = SourceText::content_sha256_of(&document.judged_text(source));
+    }
     packet.title = document.title();
     packet.language = language.tag;
     packet.words = document.words();
@@ -215,7 +219,7 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk) -> Draft {
     packet.snapshot = snapshot.map(snapshot_record);
     packet.evidence = evidence::rows(&Material {
         class: &class,
-        scope: document.front_matter.root.as_ref().and_then(|root| root.get("scope")).and_then(crate::document::front_matter::Node::text),
+        scope,
         snapshot,
         snapshot_broken,
         outcomes: &outcomes,
@@ -240,6 +244,74 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk) -> Draft {
         withheld_by: state.withheld_by,
         desk: desk.clone(),
     }
+}
+
+/// What the header of an article says about its data.
+struct Reading {
+    /// The snapshot it declares.
+    own: Option<Snapshot>,
+    /// It declares one that could not be read.
+    snapshot_broken: bool,
+    /// Its scope line, if no rule has anything against it.
+    scope: Option<String>,
+    /// Problems of the snapshot.
+    issues: Vec<Issue>,
+}
+
+/// Reads an article. Panels that notegate wrote into it are left out as long as their free cells hold the article's own names, and
+/// those say nothing that a rule forbids.
+fn read(run: &Run, source: &SourceText, desk: &Desk) -> (Document, Reading) {
+    let policy = desk.policy.as_ref();
+    let format = Format::of(&source.path).unwrap_or(Format::Markdown);
+    // most articles hold no panels, and need no forms to recognise them by
+    let checks = if source.text.contains(panel::NEEDLE) { CHECKS } else { &[] };
+    let claims: Vec<(String, &[panel::Part])> = checks.iter().map(|check| (desk.rulebook.check(check.id).claim, desk.rulebook.panel(check.id))).collect();
+    let forms = panels::forms(claims.iter().map(|(claim, parts)| (claim.as_str(), *parts)));
+    let document = read_with(source, format, policy, OwnZones::LeftOut(&forms));
+    let mut issues = Vec::new();
+    let (own, snapshot_broken) = snapshot(run, source, &document, &mut issues);
+    let scope = document.front_matter.root.as_ref().and_then(|root| root.get("scope")).and_then(crate::document::front_matter::Node::text);
+    let scope = scope.filter(|scope| is_harmless(run, desk, &[scope]));
+    let record = own.as_ref().or(run.snapshot).map(snapshot_record);
+    let refused = refusal(run, desk, &document, || panels::names(record.as_ref(), scope.as_deref(), &policy.reviewer));
+    let document = match refused {
+        Some(why) => read_with(source, format, policy, OwnZones::Judged(&why)),
+        None => document,
+    };
+    (document, Reading { own, snapshot_broken, scope, issues })
+}
+
+/// Why the panels of a page must be judged after all, if they must. `known`: the names that they may show.
+fn refusal(run: &Run, desk: &Desk, document: &Document, known: impl Fn() -> BTreeSet<String>) -> Option<String> {
+    if document.own_zones.is_empty() {
+        return None;
+    }
+    let known = known();
+    let shown: BTreeSet<String> = document.own_zones.iter().flat_map(|zone| &zone.names).map(|name| panel::text::cell(name)).collect();
+    if let Some(name) = shown.difference(&known).next() {
+        return Some(format!("`{}` stands nowhere in the header or the source of the article", crate::source::shortened(name)));
+    }
+    let names: Vec<&str> = shown.iter().map(String::as_str).collect();
+    (!is_harmless(run, desk, &names)).then(|| "a name in it says what an article may not say".to_owned())
+}
+
+fn read_with(source: &SourceText, format: Format, policy: &Policy, own_zones: OwnZones) -> Document {
+    let role = |heading: &str| section_role(policy, heading);
+    Document::read(source, format, &ReadOptions { roles: &policy.roles, section_role: &role, renders: &policy.renders, own_zones })
+}
+
+/// Whether texts that a page shows and no check reads hold no link, no price and nothing that a rule finds.
+fn is_harmless(run: &Run, desk: &Desk, texts: &[&str]) -> bool {
+    // a first paragraph of ours keeps a text from being read as a header
+    let page = format!("Names.\n\n{}\n", texts.join("\n\n"));
+    let source = SourceText::new("names.txt".to_owned(), page.into_bytes());
+    let rulebook = desk.rulebook.as_ref();
+    let document = read_with(&source, Format::Plain, &desk.policy, OwnZones::Judged("a name is no page"));
+    let currency = |word| rulebook.is_currency(word);
+    let view = rulebook.view(&document, &currency);
+    document.links.is_empty()
+        && rulebook.scan(&view).rules.iter().all(|hit| hit.severity == Severity::Note)
+        && crate::price::find(&document, &view, rulebook, &desk.policy, run.as_of).is_empty()
 }
 
 /// Every check, each contained: one that breaks down is an error of that check and of nothing else.
@@ -354,6 +426,7 @@ fn snapshot_record(snapshot: &Snapshot) -> SnapshotRecord {
         sha256: snapshot.sha256.clone(),
         prices: snapshot.prices.iter().map(|price| price.id.clone()).collect(),
         ratios: snapshot.ratios.iter().map(|ratio| ratio.key.clone()).collect(),
+        ratio_fields: snapshot.ratios.iter().map(|ratio| RatioRecord { key: ratio.key.clone(), name: ratio.name.clone(), value: ratio.value }).collect(),
     }
 }
 
@@ -391,6 +464,7 @@ fn check_record(outcome: &Outcome, recorder: &mut Recorder) -> CheckRecord {
         claim: outcome.claim.clone(),
         status: outcome.status().as_str().to_owned(),
         evidence: outcome.evidence.clone(),
+        panel: String::new(),
         facts: outcome.facts.clone(),
         findings: outcome.findings.iter().map(|finding| recorder.record(finding)).collect(),
     }
@@ -407,12 +481,16 @@ fn finish(run: &Run, draft: Draft, paragraphs: &Paragraphs, fingerprints: &[Fing
                 claim: outcome.claim.clone(),
                 status: outcome.status().as_str().to_owned(),
                 evidence: outcome.evidence.clone(),
+                panel: String::new(),
                 facts: outcome.facts.clone(),
                 findings: Vec::new(),
             })
             .collect();
     } else {
         add_shared(&desk, &mut packet, &mut outcomes, paragraphs, fingerprints, index);
+    }
+    for (check, outcome) in packet.checks.iter_mut().zip(&outcomes) {
+        check.panel = panels::evidence_of(check, desk.rulebook.panel(outcome.check), packet.snapshot.as_ref(), outcome.unread.is_some());
     }
     let of_severity = |severity: &str| packet.issues.iter().filter(|issue| issue.severity == severity).map(|issue| issue.rule.clone()).collect::<Vec<_>>();
     let (broken, warned) = (of_severity("error"), of_severity("warning"));

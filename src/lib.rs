@@ -20,6 +20,7 @@
 //! | --- | --- |
 //! | [`span`] | byte spans |
 //! | [`source`], [`strict_toml`], [`date`] | the bytes of an article; TOML with every error at once; dates and durations |
+//! | [`panel`] | what notegate writes into pages, and how it is recognised there |
 //! | [`document`] | bytes → document; knows no rule |
 //! | [`snapshot`], [`finding`] | the dated evidence of an article; one problem at one span |
 //! | [`outcome`], [`policy`] | what one check says; the policy as resolved |
@@ -56,6 +57,7 @@ pub mod fingerprint;
 pub mod gate;
 pub mod outcome;
 pub mod packet;
+pub mod panel;
 pub mod policy;
 pub mod price;
 pub mod report;

@@ -58,11 +58,14 @@ impl SourceText {
     pub fn new(path: String, bytes: Vec<u8>) -> Self {
         let sha256 = hex(&Sha256::digest(&bytes));
         let (text, faults) = decode(bytes);
-        let content_sha256 = match judged_bytes(&text) {
-            Some(judged) => hex(&Sha256::digest(judged.as_bytes())),
-            None => sha256.clone(),
-        };
+        let content_sha256 = judged_bytes(&text).map_or_else(|| sha256.clone(), |judged| hex(&Sha256::digest(judged.as_bytes())));
         Self { path, text, faults, sha256, content_sha256 }
+    }
+
+    /// `content_sha256` of what is left of the text after something was cut out of it.
+    #[must_use]
+    pub fn content_sha256_of(left: &str) -> String {
+        hex(&Sha256::digest(judged_bytes(left).as_deref().unwrap_or(left).as_bytes()))
     }
 
     /// Byte length of the byte order mark at the start, 0 or 3.

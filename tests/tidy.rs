@@ -17,6 +17,7 @@ use notegate::rulebook::{Embedded, Rulebook};
 const RANKS: &[&[&str]] = &[
     &["span"],
     &["source", "strict_toml", "date"],
+    &["panel"],
     &["document"],
     &["snapshot", "finding"],
     &["outcome"],

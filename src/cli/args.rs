@@ -42,7 +42,7 @@ pub struct Check {
     /// Use this configuration file instead of the nearest lint.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// terminal, concise or json; FORMAT=PATH writes to a file; may be given several times
+    /// terminal, concise, json, panels-markdown or panels-html; FORMAT=PATH writes to a file; may be given several times
     #[arg(long, value_name = "FORMAT[=PATH]", default_value = "terminal")]
     pub format: Vec<String>,
     /// The day to judge freshness against (YYYY-MM-DD) [default: NOTEGATE_AS_OF, SOURCE_DATE_EPOCH, today]

@@ -7,6 +7,7 @@ pub mod fold;
 pub mod front_matter;
 mod html;
 mod markdown;
+pub mod own_zones;
 mod plain;
 pub mod reading_text;
 pub mod roles;
@@ -19,6 +20,7 @@ use std::ops::Range;
 
 use front_matter::FrontMatter;
 use linkify::{LinkFinder, LinkKind as BareKind};
+use own_zones::{OwnZone, OwnZones};
 use reading_text::ReadingText;
 use roles::{Metadata, RoleTable};
 use section::{Section, SectionRole};
@@ -221,6 +223,8 @@ pub struct ReadOptions<'p> {
     pub section_role: &'p dyn Fn(&str) -> SectionRole,
     /// Front-matter roles that the site's template shows: their text is read by readers.
     pub renders: &'p [String],
+    /// What becomes of panels that notegate wrote into the page.
+    pub own_zones: OwnZones<'p>,
 }
 
 /// One article, parsed.
@@ -248,8 +252,17 @@ pub struct Document {
     pub templates: Vec<Span>,
     /// Tokens and sentences of the reading text; code blocks have none.
     pub tokens: Tokens,
+    /// Panels of notegate's own in the body, left out of everything above.
+    pub own_zones: Vec<OwnZone>,
     /// What could not be read.
     pub issues: Vec<Issue>,
+}
+
+/// A body as the reader of its format gives it.
+struct Parsed {
+    built: build::Built,
+    entries: Vec<ReferenceEntry>,
+    tags: Vec<Span>,
 }
 
 impl Document {
@@ -260,30 +273,20 @@ impl Document {
         let mut issues = Vec::new();
         let (front_matter, body_start) = front_matter::read(text, source.bom_len(), &mut issues);
         let metadata = Metadata::read(&front_matter, options.roles);
-        let body = &text[body_start..];
-        let masked = match format {
-            Format::Markdown => template::mask(body, body_start),
-            _ => template::Masked { text: body.into(), tags: Vec::new() },
-        };
-        let mut builder = build::Builder::new(text, !masked.tags.is_empty());
-        for role in ["title", "description"] {
-            if let Some(found) = metadata.get(role).filter(|_| options.renders.iter().any(|shown| shown == role))
-                && let Some(value) = found.node.text()
-            {
-                front_matter_block(&mut builder, &value, found.node.span);
+        let mut own = own_zones::find(text, body_start, options.own_zones);
+        let parse = |text: &str| parse(text, body_start, format, &metadata, options);
+        let mut parsed = parse(&own_zones::without(text, &own.zones));
+        if !own.zones.is_empty() {
+            parsed.relocate(&own_zones::Cuts::new(&own.zones));
+            let with = parse(text);
+            if !own_zones::read_alike(&with, &parsed, &own.zones) {
+                own.judge_all();
+                parsed = with;
             }
         }
-        let mut entries = Vec::new();
-        match format {
-            Format::Markdown => entries = markdown::read(&mut builder, &masked.text, body_start),
-            Format::Plain => plain::read(&mut builder, body, body_start, &|title| (options.section_role)(title) != SectionRole::Body),
-            Format::Mdx | Format::Html => {
-                let span = Span::of(body_start..text.len());
-                builder.issues.push(Issue::new("source/unread-format", span, "MDX and HTML are not read yet"));
-            }
-        }
-        let mut built = builder.finish_all();
+        let Parsed { mut built, entries, tags } = parsed;
         issues.append(&mut built.issues);
+        issues.append(&mut own.issues);
         let tokens = tokenize(&mut built.blocks, &built.reading, &built.marks);
         let sections = section::read(&mut built.blocks, &built.reading, options.section_role);
         find_bare_links(&mut built.links, &built.blocks, &built.reading);
@@ -298,10 +301,17 @@ impl Document {
             links: built.links,
             citations: built.citations,
             entries,
-            templates: masked.tags,
+            templates: tags,
             tokens,
+            own_zones: own.zones,
             issues,
         }
+    }
+
+    /// The text of the file that was judged: all but notegate's own panels.
+    #[must_use]
+    pub fn judged_text<'s>(&self, source: &'s SourceText) -> std::borrow::Cow<'s, str> {
+        own_zones::without(&source.text, &self.own_zones)
     }
 
     /// The source bytes that a range of the reading text stands for.
@@ -362,6 +372,33 @@ impl Document {
             Some(self.block_text(block).trim().to_owned())
         })
     }
+}
+
+/// Reads the body, which begins at byte `body_start` of `text`.
+fn parse(text: &str, body_start: usize, format: Format, metadata: &Metadata, options: &ReadOptions) -> Parsed {
+    let body = &text[body_start..];
+    let masked = match format {
+        Format::Markdown => template::mask(body, body_start),
+        _ => template::Masked { text: body.into(), tags: Vec::new() },
+    };
+    let mut builder = build::Builder::new(text, !masked.tags.is_empty());
+    for role in ["title", "description"] {
+        if let Some(found) = metadata.get(role).filter(|_| options.renders.iter().any(|shown| shown == role))
+            && let Some(value) = found.node.text()
+        {
+            front_matter_block(&mut builder, &value, found.node.span);
+        }
+    }
+    let mut entries = Vec::new();
+    match format {
+        Format::Markdown => entries = markdown::read(&mut builder, &masked.text, body_start),
+        Format::Plain => plain::read(&mut builder, body, body_start, &|title| (options.section_role)(title) != SectionRole::Body),
+        Format::Mdx | Format::Html => {
+            let span = Span::of(body_start..text.len());
+            builder.issues.push(Issue::new("source/unread-format", span, "MDX and HTML are not read yet"));
+        }
+    }
+    Parsed { built: builder.finish_all(), entries, tags: masked.tags }
 }
 
 /// A value of the front matter as text that is read: exact where the bytes are the value, mapped as a whole where it is escaped.

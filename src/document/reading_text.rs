@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::own_zones::Cuts;
 use crate::span::{Span, offset};
 
 /// A run of reading text and the source bytes it stands for.
@@ -92,6 +93,22 @@ impl ReadingText {
         let last = self.segment_at(range.end - 1);
         let end = if last.exact { last.source.start + (range.end - last.at) } else { last.source.end };
         Span::new(start.min(last.source.end), end.max(start))
+    }
+
+    /// Moves every place to where it stands in the file that the text was cut from.
+    pub(super) fn relocate(&mut self, cuts: &Cuts) {
+        let mut moved = Vec::with_capacity(self.segments.len() + 1);
+        for segment in &self.segments {
+            let mut rest = *segment;
+            // the bytes of an exact run lie apart in the file where something was cut out between them
+            while let Some(cut) = cuts.inside(rest.source).filter(|_| rest.exact) {
+                moved.push(Segment { source: cuts.span(Span::new(rest.source.start, cut)), ..rest });
+                rest.at += cut - rest.source.start;
+                rest.source.start = cut;
+            }
+            moved.push(Segment { source: cuts.span(rest.source), ..rest });
+        }
+        self.segments = moved;
     }
 
     fn segment_at(&self, at: u32) -> &Segment {

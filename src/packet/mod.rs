@@ -2,6 +2,7 @@
 //! `notegate.report/1`; fields are added freely and never renamed.
 
 pub mod evidence;
+pub mod panels;
 pub mod record;
 
 use std::collections::BTreeMap;
@@ -138,6 +139,19 @@ pub struct SnapshotRecord {
     pub prices: Vec<String>,
     /// Keys of its ratios.
     pub ratios: Vec<String>,
+    /// The same ratios with their names.
+    pub ratio_fields: Vec<RatioRecord>,
+}
+
+/// A ratio of the source snapshot.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RatioRecord {
+    /// Its key, such as `primary`.
+    pub key: String,
+    /// Its name, such as `gold/silver`.
+    pub name: String,
+    /// The value, where one is recorded.
+    pub value: Option<f64>,
 }
 
 /// A row of the evidence packet.
@@ -164,6 +178,8 @@ pub struct CheckRecord {
     pub status: String,
     /// What it looked at.
     pub evidence: String,
+    /// The evidence as panels show it: figures and fixed words alone.
+    pub panel: String,
     /// Its figures.
     pub facts: Map<String, Value>,
     /// What it found, in the order of the text.

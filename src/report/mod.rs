@@ -2,6 +2,7 @@
 
 mod concise;
 mod json;
+mod panels;
 mod printable;
 mod terminal;
 
@@ -19,11 +20,21 @@ pub enum Format {
     Concise,
     /// `notegate.report/1`.
     Json,
+    /// Panels for the page, as Markdown.
+    PanelsMarkdown,
+    /// Panels for the page, as HTML.
+    PanelsHtml,
 }
 
 impl Format {
     /// All formats with their names.
-    pub const ALL: &[(Self, &'static str)] = &[(Self::Terminal, "terminal"), (Self::Concise, "concise"), (Self::Json, "json")];
+    pub const ALL: &[(Self, &'static str)] = &[
+        (Self::Terminal, "terminal"),
+        (Self::Concise, "concise"),
+        (Self::Json, "json"),
+        (Self::PanelsMarkdown, "panels-markdown"),
+        (Self::PanelsHtml, "panels-html"),
+    ];
 
     /// The format of a name.
     #[must_use]
@@ -72,5 +83,7 @@ pub fn render(report: &Report, format: Format, style: Style) -> String {
         Format::Terminal => terminal::render(report, style),
         Format::Concise => concise::render(report),
         Format::Json => json::render(report),
+        Format::PanelsMarkdown => panels::render(report, panels::Markup::Markdown),
+        Format::PanelsHtml => panels::render(report, panels::Markup::Html),
     }
 }

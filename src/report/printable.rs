@@ -1,11 +1,6 @@
 //! Text of articles made safe to print: control, escape and bidirectional characters are shown, not obeyed.
 
-/// Characters that move, hide or reorder what a terminal shows.
-#[must_use]
-pub fn is_unsafe(c: char) -> bool {
-    (c.is_control() && c != '\n' && c != '\t')
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
-}
+pub use crate::panel::text::is_unsafe;
 
 /// The text with each such character as `\u{…}`.
 #[must_use]

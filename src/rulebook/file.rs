@@ -12,6 +12,7 @@ use super::matcher::{DEFAULT_ZONES, Patterns, zone_named};
 use super::pattern::{self, Pattern};
 use super::{CheckText, Facet, Message, Owner, Rule, Rulebook};
 use crate::finding::Severity;
+use crate::panel::{PIECES, Part};
 use crate::policy::Params;
 use crate::strict_toml::{At, Param, Problem, Problems, Table, nearest_help, parse};
 
@@ -191,10 +192,28 @@ impl Loader {
         for row in root.tables("message") {
             self.message(&check, &row);
         }
+        for row in root.tables("panel") {
+            self.panel(&check, &row);
+        }
         for row in root.tables("cue") {
             self.cue(number, &row);
         }
         root.finish();
+    }
+
+    /// A piece of the evidence that panels show of a check.
+    fn panel(&mut self, check: &str, row: &Table) {
+        let text = row.required_text("text");
+        let fact = |key: &str| row.text(key).map(|text| text.value);
+        let part = Part { when: fact("when"), unless: fact("unless"), text: text.value };
+        row.finish();
+        if part.text.contains(PIECES) {
+            row.problem(text.span, "`; ` parts the pieces of the evidence", Some("write two rows".to_owned()));
+        } else if check.is_empty() {
+            row.problem(row.span(), "this `[[panel]]` belongs to no check", Some("put it into a file that begins with `[check]`".to_owned()));
+        } else {
+            self.book.panels.entry(check.to_owned()).or_default().push(part);
+        }
     }
 
     fn lexicon(&mut self, number: usize, lexicons: &Table, name: &At<String>) {

@@ -20,6 +20,7 @@ use view::Words;
 use crate::document::section::SectionRole;
 use crate::document::{Document, Zone};
 use crate::finding::Severity;
+use crate::panel::Part;
 use crate::policy::Params;
 
 /// What a rule row says, without its patterns.
@@ -158,6 +159,7 @@ pub struct Rulebook {
     facet_numbers: BTreeMap<String, usize>,
     messages: BTreeMap<String, Message>,
     checks: BTreeMap<String, CheckText>,
+    panels: BTreeMap<String, Vec<Part>>,
     /// Parameters as the rule files set them.
     pub params: Params,
     patterns: Patterns<Owner>,
@@ -175,6 +177,12 @@ impl Rulebook {
     #[must_use]
     pub fn check(&self, id: &str) -> CheckText {
         self.checks.get(id).cloned().unwrap_or_default()
+    }
+
+    /// What panels show as the evidence of a check.
+    #[must_use]
+    pub fn panel(&self, id: &str) -> &[Part] {
+        self.panels.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// A message by its full id.

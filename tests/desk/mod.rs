@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 use notegate::config::Config;
+use notegate::document::own_zones::OwnZones;
 use notegate::document::section::SectionRole;
 use notegate::document::{Document, Format, ReadOptions};
 use notegate::engine::{self, Run, SnapshotFault};
@@ -50,7 +51,12 @@ impl Desk {
                 SectionRole::Body
             }
         };
-        let options = ReadOptions { roles: &self.policy.roles, section_role: &role, renders: &self.policy.renders };
+        let options = ReadOptions {
+            roles: &self.policy.roles,
+            section_role: &role,
+            renders: &self.policy.renders,
+            own_zones: OwnZones::Judged("a test reads the bare document"),
+        };
         Document::read(source, Format::of(&source.path).unwrap_or(Format::Markdown), &options)
     }
 
