@@ -63,7 +63,10 @@ fn sitemap_says_no(document: &Document) -> bool {
 /// A canonical address whose last part is not this article's slug, or that names another host than the article's own address.
 fn canonical_elsewhere(document: &Document) -> bool {
     let Some(canonical) = document.metadata.text("canonical") else { return false };
-    let last = |address: &str| address.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_lowercase();
+    let last = |address: &str| {
+        let name = address.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_lowercase();
+        name.trim_end_matches(".html").trim_end_matches(".htm").to_owned()
+    };
     match document.metadata.text("slug") {
         Some(slug) => last(&canonical) != last(&slug),
         None => canonical.contains("://"),

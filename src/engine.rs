@@ -297,7 +297,7 @@ fn refusal(run: &Run, desk: &Desk, document: &Document, known: impl Fn() -> BTre
 
 fn read_with(source: &SourceText, format: Format, policy: &Policy, own_zones: OwnZones) -> Document {
     let role = |heading: &str| section_role(policy, heading);
-    Document::read(source, format, &ReadOptions { roles: &policy.roles, section_role: &role, renders: &policy.renders, own_zones })
+    Document::read(source, format, &ReadOptions { roles: &policy.roles, section_role: &role, renders: &policy.renders, page: &policy.page, own_zones })
 }
 
 /// Whether texts that a page shows and no check reads hold no link, no price and nothing that a rule finds.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use aho_corasick::AhoCorasick;
 
 use crate::date;
+use crate::document::PageOptions;
 use crate::document::roles::RoleTable;
 use crate::finding::Severity;
 use crate::outcome::Status;
@@ -27,6 +28,8 @@ pub struct Policy {
     pub renders: Vec<String>,
     /// Front-matter keys of each role.
     pub roles: RoleTable,
+    /// Where pages of HTML hold their article.
+    pub page: PageOptions,
     /// Classes whose articles need a person's sign-off.
     pub require_sign_off: Vec<String>,
     /// Parameters of the checks.

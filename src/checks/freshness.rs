@@ -1,10 +1,13 @@
 //! Source freshness is visible to the reader and inside its window (policy 3).
 
+use std::ops::Range;
+
 use jiff::Span as Duration;
 use jiff::civil::Date;
 
 use super::Article;
 use crate::date::{self, Day, NotADay, days_between};
+use crate::document::roles::Origin;
 use crate::document::section::SectionRole;
 use crate::document::{Block, Zone};
 use crate::finding::Severity;
@@ -156,9 +159,11 @@ fn order(article: &Article, outcome: &mut Outcome, published: Option<Dated>, mod
     }
 }
 
-/// Whether the site shows a role of dates.
+/// Whether the site shows a role of dates: a value of front matter that its template shows. What a page says in its head or in
+/// JSON-LD, it says to machines only.
 fn rendered(article: &Article, role: &str) -> bool {
-    article.policy.renders.iter().any(|shown| shown == "dates" || shown == role)
+    let in_header = article.document.metadata.get(role).is_none_or(|found| found.origin == Origin::FrontMatter);
+    in_header && article.policy.renders.iter().any(|shown| shown == "dates" || shown == role)
 }
 
 /// Last day inside the window, and last day of grace; `None` where there is no such bound.
@@ -261,7 +266,8 @@ fn visible_dates(article: &Article) -> Vec<Visible> {
             continue;
         }
         let text = document.block_text(block);
-        if !text.bytes().any(|byte| byte.is_ascii_digit()) || !any_label.is_match(text) {
+        let has_day = text.bytes().any(|byte| byte.is_ascii_digit()) || !document.times.is_empty();
+        if !has_day || !any_label.is_match(text) {
             continue;
         }
         labelled(article, block, labels, &mut found);
@@ -271,13 +277,26 @@ fn visible_dates(article: &Article) -> Vec<Visible> {
 
 fn labelled(article: &Article, block: &Block, labels: &[String], found: &mut Vec<Visible>) {
     let text = article.document.block_text(block);
-    for written in date::find_all(text) {
-        let Ok(day) = written.day else { continue };
-        let mut from = written.range.start.saturating_sub(40);
+    let mut written: Vec<(Range<usize>, Day)> = date::find_all(text).into_iter().filter_map(|date| Some((date.range, date.day.ok()?))).collect();
+    // `<time datetime="2026-05-10">10 May</time>`: the day is written, if not in its words
+    let times = &article.document.times;
+    let first = times.partition_point(|time| time.text.start < block.text.start);
+    for time in times[first..].iter().take_while(|time| time.text.end <= block.text.end) {
+        let range = (time.text.start - block.text.start) as usize..(time.text.end - block.text.start) as usize;
+        if let Ok(day) = date::parse(&time.moment)
+            && text.get(range.clone()).is_some()
+            && written.iter().all(|(other, _)| other.end <= range.start || range.end <= other.start)
+        {
+            written.push((range, day));
+        }
+    }
+    written.sort_by_key(|(range, _)| range.start);
+    for (range, day) in written {
+        let mut from = range.start.saturating_sub(40);
         while !text.is_char_boundary(from) {
             from += 1;
         }
-        let before = text[from..written.range.start].to_lowercase();
+        let before = text[from..range.start].to_lowercase();
         let before = before.trim_end_matches(|c: char| !c.is_alphanumeric()).trim_end_matches(" on").trim_end_matches(" at").trim_end();
         let label = labels
             .iter()
@@ -285,8 +304,8 @@ fn labelled(article: &Article, block: &Block, labels: &[String], found: &mut Vec
             .max_by_key(|label| label.len());
         if let Some(label) = label {
             let at = |i: usize| block.text.start + crate::span::offset(i);
-            let span = article.document.source_span(at(written.range.start)..at(written.range.end));
-            found.push(Visible { label: kind_of(label), day, span, text: text[written.range.clone()].to_owned() });
+            let span = article.document.source_span(at(range.start)..at(range.end));
+            found.push(Visible { label: kind_of(label), day, span, text: text[range].to_owned() });
         }
     }
 }

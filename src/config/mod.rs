@@ -9,6 +9,7 @@ use globset::GlobSet;
 use crate::checks::CHECKS;
 use crate::classify::CLASSES;
 use crate::discover;
+use crate::document::{PageOptions, Selector};
 use crate::finding::Severity;
 use crate::outcome::Status;
 use crate::policy::{Params, Policy};
@@ -49,6 +50,8 @@ struct Layer {
     class: Option<At<String>>,
     reviewer: Option<At<String>>,
     renders: Option<Vec<At<String>>>,
+    html_content: Option<Vec<At<String>>>,
+    html_skip: Option<Vec<At<String>>>,
     roles: BTreeMap<String, Vec<At<String>>>,
     require_sign_off: Option<Vec<At<String>>>,
     params: BTreeMap<(String, String), At<Param>>,
@@ -223,6 +226,13 @@ impl Config {
             if let Some(renders) = &layer.renders {
                 policy.renders = values(renders);
             }
+            let selectors = |texts: &Vec<At<String>>| texts.iter().filter_map(|text| Selector::parse(&text.value).ok()).collect();
+            if let Some(content) = &layer.html_content {
+                policy.page.content = selectors(content);
+            }
+            if let Some(skip) = &layer.html_skip {
+                policy.page.skip = selectors(skip);
+            }
             if let Some(classes) = &layer.require_sign_off {
                 policy.require_sign_off = values(classes);
             }
@@ -249,6 +259,8 @@ impl Config {
         put("site.class", quoted("by the words of the article"), default());
         put("site.reviewer", quoted(REVIEWER), default());
         put("site.renders", list(RENDERS), default());
+        put("site.html-content", list(PageOptions::CONTENT), default());
+        put("site.html-skip", list(PageOptions::SKIP), default());
         put("gate.require-sign-off", "[]".to_owned(), default());
         put("discover.exclude", list(&self.exclude), if self.exclude.is_empty() { default() } else { self.file_name() });
         for (role, keys) in default_roles(&rulebook.params) {
@@ -266,7 +278,12 @@ impl Config {
                     put(key, quoted(&value.value), self.place(value.span.start));
                 }
             }
-            for (key, value) in [("site.renders", &layer.renders), ("gate.require-sign-off", &layer.require_sign_off)] {
+            for (key, value) in [
+                ("site.renders", &layer.renders),
+                ("site.html-content", &layer.html_content),
+                ("site.html-skip", &layer.html_skip),
+                ("gate.require-sign-off", &layer.require_sign_off),
+            ] {
                 if let Some(value) = value {
                     put(key, texts(value), self.place(value.first().map_or(0, |first| first.span.start)));
                 }
@@ -349,6 +366,8 @@ fn layer(root: &Table) -> Layer {
         layer.class = site.text("class").inspect(|class| check_class(&site, class));
         layer.reviewer = site.text("reviewer");
         layer.renders = site.texts("renders");
+        layer.html_content = site.texts("html-content").inspect(|texts| check_selectors(&site, texts));
+        layer.html_skip = site.texts("html-skip").inspect(|texts| check_selectors(&site, texts));
         site.finish();
     }
     if let Some(class) = root.path().starts_with("overrides").then(|| root.text("class")).flatten() {
@@ -398,6 +417,14 @@ fn layer(root: &Table) -> Layer {
 fn check_class(table: &Table, class: &At<String>) {
     if !CLASSES.contains(&class.value.as_str()) {
         table.problem(class.span.clone(), format!("there is no content class `{}`", class.value), Some(nearest_help(&class.value, CLASSES)));
+    }
+}
+
+fn check_selectors(table: &Table, texts: &[At<String>]) {
+    for text in texts {
+        if let Err(why) = Selector::parse(&text.value) {
+            table.problem(text.span.clone(), why, Some("write `article`, `.entry-content`, `#post` or `[role=main]`".to_owned()));
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::reading_text::ReadingText;
 use super::template::is_fill;
-use super::{Block, Cell, Citation, Issue, Link, LinkKind, Mark, MarkKind, Zone};
+use super::{Block, Cell, Citation, Issue, Link, LinkKind, Mark, MarkKind, Time, Zone};
 use crate::span::{Span, offset};
 
 /// A link whose end has not been seen yet.
@@ -44,12 +44,15 @@ pub(super) struct Builder<'s> {
     marks: Vec<Mark>,
     links: Vec<Link>,
     citations: Vec<Citation>,
+    times: Vec<Time>,
     open: Option<OpenBlock>,
     /// Zone and level for text that comes with no block open, innermost last.
     zones: Vec<(Zone, u8)>,
     /// How many HTML elements were open when each Markdown container began: what was opened inside ends with it.
     depths: Vec<usize>,
     cell: Option<Cell>,
+    /// Places in the tables around the innermost one.
+    outer_cells: Vec<Option<Cell>>,
     tables: u32,
     asides: Vec<Aside>,
     /// Depth of images: text inside goes to the last aside.
@@ -70,6 +73,7 @@ pub(super) struct Built {
     pub marks: Vec<Mark>,
     pub links: Vec<Link>,
     pub citations: Vec<Citation>,
+    pub times: Vec<Time>,
     pub issues: Vec<Issue>,
 }
 
@@ -84,10 +88,12 @@ impl<'s> Builder<'s> {
             marks: Vec::new(),
             links: Vec::new(),
             citations: Vec::new(),
+            times: Vec::new(),
             open: None,
             zones: Vec::new(),
             depths: Vec::new(),
             cell: None,
+            outer_cells: Vec::new(),
             tables: 0,
             asides: Vec::new(),
             image_depth: 0,
@@ -149,7 +155,9 @@ impl<'s> Builder<'s> {
                 return;
             }
             let (zone, level) = self.zone();
-            self.open = Some(OpenBlock { zone, level, start: self.reading.len(), cell: self.cell });
+            // a caption speaks of its table and is no cell of it
+            let cell = self.cell.filter(|_| zone != Zone::Caption);
+            self.open = Some(OpenBlock { zone, level, start: self.reading.len(), cell });
         }
         push(&mut self.reading, self.source, piece, span);
     }
@@ -362,6 +370,7 @@ impl<'s> Builder<'s> {
     /// Begins a table.
     pub fn table(&mut self) {
         self.close_block();
+        self.outer_cells.push(self.cell);
         self.cell = Some(Cell { table: self.tables, row: 0, column: 0 });
         self.tables += 1;
     }
@@ -383,10 +392,44 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// Ends the table.
+    /// Leaves columns out: a cell is wider than one, or another reaches down from above.
+    pub fn skip_columns(&mut self, columns: u32) {
+        if let Some(cell) = &mut self.cell {
+            cell.column = cell.column.saturating_add(columns);
+        }
+    }
+
+    /// Ends the table. What stands around it in a cell of another is of that cell again.
     pub fn table_end(&mut self) {
         self.close_block();
-        self.cell = None;
+        self.cell = self.outer_cells.pop().flatten();
+    }
+
+    /// Hides what follows, or shows it; for readers that keep account of hidden elements themselves.
+    pub fn hide(&mut self, hidden: bool) {
+        self.hidden = u32::from(hidden);
+    }
+
+    /// Whether what would come now is seen by nobody.
+    pub const fn is_hidden(&self) -> bool {
+        self.hidden > 0
+    }
+
+    /// A reader must open what follows first, or (`false`) no more.
+    pub fn collapse(&mut self, collapsed: bool) {
+        self.collapsed = if collapsed { self.collapsed + 1 } else { self.collapsed.saturating_sub(1) };
+    }
+
+    /// Where the next text will stand in the reading text.
+    pub fn reading_len(&self) -> u32 {
+        self.reading.len()
+    }
+
+    /// The text since `start` names a moment that is also written for machines.
+    pub fn time(&mut self, start: u32, moment: &str) {
+        if self.hidden == 0 && self.open.is_some() && start < self.reading.len() {
+            self.times.push(Time { text: start..self.reading.len(), moment: moment.trim().to_owned() });
+        }
     }
 
     /// Opens an HTML element. `hidden`: no reader sees what is in it.
@@ -447,7 +490,15 @@ impl<'s> Builder<'s> {
         }
         self.close_block();
         self.marks.sort_by_key(|mark| (mark.text.start, mark.text.end));
-        Built { reading: self.reading, blocks: self.blocks, marks: self.marks, links: self.links, citations: self.citations, issues: self.issues }
+        Built {
+            reading: self.reading,
+            blocks: self.blocks,
+            marks: self.marks,
+            links: self.links,
+            citations: self.citations,
+            times: self.times,
+            issues: self.issues,
+        }
     }
 }
 

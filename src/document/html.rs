@@ -1,7 +1,18 @@
-//! HTML as it stands inside Markdown: tags open and close blocks, hidden elements and scripts are not read, entities are decoded.
+//! HTML. As it stands inside Markdown: tags open and close blocks, hidden elements and scripts are not read, entities are decoded.
+//! As a page of its own: see [`page`].
+
+pub(super) mod content;
+pub(super) mod head;
+mod lexer;
+mod names;
+mod notes;
+pub(super) mod page;
+mod tree;
 
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span as GumSpan, Tokenizer};
+
+use names::Style;
 
 use super::build::Builder;
 use super::{LinkKind, MarkKind, Zone};
@@ -27,6 +38,11 @@ impl Fragment {
         self.text.is_empty()
     }
 
+    /// A piece of the text.
+    fn slice(&self, from: usize, to: usize) -> Option<&str> {
+        self.text.get(from..to)
+    }
+
     fn source(&self, at: usize) -> u32 {
         let index = self.pieces.partition_point(|(start, _)| *start <= at).saturating_sub(1);
         let (start, source) = self.pieces[index];
@@ -43,12 +59,14 @@ impl Fragment {
     }
 }
 
-/// A start tag while its attributes arrive.
-#[derive(Default)]
+/// A start tag; its attributes have the places of their values.
+#[derive(Clone, Debug, Default)]
 struct Tag {
     name: String,
     attributes: Vec<(String, String, Span)>,
     start: usize,
+    end: usize,
+    self_closing: bool,
 }
 
 impl Tag {
@@ -56,14 +74,41 @@ impl Tag {
         self.attributes.iter().find(|(key, ..)| key == name).map(|(_, value, _)| value.as_str())
     }
 
+    /// A tag that nobody wrote.
+    fn named(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
+    }
+
+    /// Whether one of the words of an attribute is one of these.
+    fn has_word(&self, attribute: &str, words: &[&str]) -> bool {
+        self.get(attribute).is_some_and(|value| value.split_ascii_whitespace().any(|word| words.iter().any(|known| word.eq_ignore_ascii_case(known))))
+    }
+
     fn is_hidden(&self) -> bool {
-        let style = self.get("style").map(|style| style.to_ascii_lowercase().replace(char::is_whitespace, ""));
-        UNREAD.contains(&self.name.as_str())
-            || self.get("hidden").is_some()
-            || style.is_some_and(|style| style.contains("display:none") || style.contains("visibility:hidden"))
+        let style = self.get("style").map(Style::read).unwrap_or_default();
+        UNREAD.contains(&self.name.as_str()) || self.get("hidden").is_some() || style.is_gone() || style.veil() == Some(true)
+    }
+
+    /// Whether the element and all in it take no place on a page. `visibility` is not asked here: what is inside may be visible again.
+    ///
+    /// `aria-hidden` hides from screen readers only, so that everybody else reads it: it is read. The same for text that is moved,
+    /// shrunk or coloured away: that is a matter of the style sheet, and to judge it does no harm.
+    fn is_hidden_on_a_page(&self) -> bool {
+        let name = self.name.as_str();
+        let style = self.get("style").map(Style::read).unwrap_or_default();
+        // `until-found` comes forth when somebody looks for its words
+        let hidden = self.get("hidden").is_some_and(|value| !value.eq_ignore_ascii_case("until-found"));
+        UNREAD.contains(&name)
+            || UNREAD_ON_PAGES.contains(&name)
+            || hidden
+            || style.is_gone()
+            || self.get("popover").is_some()
+            || (name == "dialog" && self.get("open").is_none())
     }
 }
 
+/// Elements of pages that browsers show nothing of, beside those of `UNREAD`.
+const UNREAD_ON_PAGES: &[&str] = &["datalist", "rp", "progress", "meter", "noembed", "noframes"];
 /// Elements whose content no reader reads as prose.
 const UNREAD: &[&str] =
     &["script", "style", "template", "head", "title", "noscript", "iframe", "object", "svg", "math", "textarea", "audio", "video", "canvas", "select"];
@@ -248,15 +293,16 @@ fn close(builder: &mut Builder, names: &[String]) {
 /// Text between tags. The tokenizer gives it decoded and with one span: here each entity is found again, so that the map stays exact.
 fn text(builder: &mut Builder, fragment: &Fragment, decoded: &str, from: usize, to: usize) {
     let Some(raw) = fragment.text.get(from..to) else { return };
-    if !raw.contains('&') {
-        return lines(builder, fragment, raw, from);
-    }
     if raw == decoded {
         return lines(builder, fragment, raw, from);
     }
+    entities(builder, fragment, raw, from);
+}
+
+/// Text that begins at `from` and may hold entities.
+fn entities(builder: &mut Builder, fragment: &Fragment, raw: &str, from: usize) {
     let mut at = 0;
-    while at < raw.len() {
-        let Some(i) = raw[at..].find('&') else { break };
+    while let Some(i) = memchr::memchr(b'&', &raw.as_bytes()[at..]) {
         lines(builder, fragment, &raw[at..at + i], from + at);
         let start = at + i;
         let len = entity_len(&raw[start..]);
@@ -265,6 +311,20 @@ fn text(builder: &mut Builder, fragment: &Fragment, decoded: &str, from: usize, 
         at = start + len;
     }
     lines(builder, fragment, &raw[at..], from + at);
+}
+
+/// Text with its entities decoded.
+fn decoded(raw: &str) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(i) = memchr::memchr(b'&', &raw.as_bytes()[at..]) {
+        out.push_str(&raw[at..at + i]);
+        let len = entity_len(&raw[at + i..]);
+        out.push_str(&decode_entity(&raw[at + i..at + i + len]));
+        at += i + len;
+    }
+    out.push_str(&raw[at..]);
+    out
 }
 
 /// Text without entities, line by line: the lines may stand apart in the file.
@@ -289,6 +349,15 @@ fn entity_len(raw: &str) -> usize {
 
 /// An entity decoded as browsers do; what is none stays as it is.
 pub(super) fn decode_entity(piece: &str) -> String {
+    // the common ones, and what is none at all, without a tokenizer of their own
+    match piece {
+        "&amp;" | "&" => return "&".to_owned(),
+        "&lt;" => return "<".to_owned(),
+        "&gt;" => return ">".to_owned(),
+        "&quot;" => return "\"".to_owned(),
+        "&nbsp;" => return "\u{a0}".to_owned(),
+        _ => {}
+    }
     let mut out = String::new();
     let emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: GumSpan<()>| -> Option<()> {
         if let CallbackEvent::String { value } = event {

@@ -19,6 +19,8 @@ pub mod words;
 use std::ops::Range;
 
 use front_matter::FrontMatter;
+pub use html::content::{PageOptions, Selector};
+use html::page::Page;
 use linkify::{LinkFinder, LinkKind as BareKind};
 use own_zones::{OwnZone, OwnZones};
 use reading_text::ReadingText;
@@ -174,6 +176,15 @@ pub struct Citation {
     pub source: Span,
 }
 
+/// A moment that is written for machines beside its words (`<time datetime>`).
+#[derive(Clone, Debug)]
+pub struct Time {
+    /// The range of its words in the reading text.
+    pub text: Range<u32>,
+    /// The moment as written.
+    pub moment: String,
+}
+
 /// Something that can be referred to: a footnote, a link definition.
 #[derive(Clone, Debug)]
 pub struct ReferenceEntry {
@@ -225,6 +236,8 @@ pub struct ReadOptions<'p> {
     pub renders: &'p [String],
     /// What becomes of panels that notegate wrote into the page.
     pub own_zones: OwnZones<'p>,
+    /// Where pages of HTML hold their article.
+    pub page: &'p PageOptions,
 }
 
 /// One article, parsed.
@@ -246,6 +259,8 @@ pub struct Document {
     pub links: Vec<Link>,
     /// Footnote marks.
     pub citations: Vec<Citation>,
+    /// Moments written for machines, by their place.
+    pub times: Vec<Time>,
     /// Footnotes and link definitions.
     pub entries: Vec<ReferenceEntry>,
     /// Template tags: not prose.
@@ -263,6 +278,8 @@ struct Parsed {
     built: build::Built,
     entries: Vec<ReferenceEntry>,
     tags: Vec<Span>,
+    /// What a page says of itself, added to what its front matter says.
+    metadata: Option<Metadata>,
 }
 
 impl Document {
@@ -272,19 +289,20 @@ impl Document {
         let text = source.text.as_str();
         let mut issues = Vec::new();
         let (front_matter, body_start) = front_matter::read(text, source.bom_len(), &mut issues);
-        let metadata = Metadata::read(&front_matter, options.roles);
+        let header = Metadata::read(&front_matter, options.roles);
         let mut own = own_zones::find(text, body_start, options.own_zones);
-        let parse = |text: &str| parse(text, body_start, format, &metadata, options);
-        let mut parsed = parse(&own_zones::without(text, &own.zones));
+        let input = Input { body_start, format, path: &source.path, has_header: !front_matter.span.is_empty(), header: &header, options };
+        let mut parsed = input.parse(&own_zones::without(text, &own.zones));
         if !own.zones.is_empty() {
             parsed.relocate(&own_zones::Cuts::new(&own.zones));
-            let with = parse(text);
+            let with = input.parse(text);
             if !own_zones::read_alike(&with, &parsed, &own.zones) {
                 own.judge_all();
                 parsed = with;
             }
         }
-        let Parsed { mut built, entries, tags } = parsed;
+        let Parsed { mut built, entries, tags, metadata } = parsed;
+        let metadata = metadata.unwrap_or(header);
         issues.append(&mut built.issues);
         issues.append(&mut own.issues);
         let tokens = tokenize(&mut built.blocks, &built.reading, &built.marks);
@@ -300,6 +318,7 @@ impl Document {
             sections,
             links: built.links,
             citations: built.citations,
+            times: built.times,
             entries,
             templates: tags,
             tokens,
@@ -374,31 +393,67 @@ impl Document {
     }
 }
 
-/// Reads the body, which begins at byte `body_start` of `text`.
-fn parse(text: &str, body_start: usize, format: Format, metadata: &Metadata, options: &ReadOptions) -> Parsed {
-    let body = &text[body_start..];
-    let masked = match format {
-        Format::Markdown => template::mask(body, body_start),
-        _ => template::Masked { text: body.into(), tags: Vec::new() },
-    };
-    let mut builder = build::Builder::new(text, !masked.tags.is_empty());
-    for role in ["title", "description"] {
-        if let Some(found) = metadata.get(role).filter(|_| options.renders.iter().any(|shown| shown == role))
-            && let Some(value) = found.node.text()
-        {
-            front_matter_block(&mut builder, &value, found.node.span);
+/// What the reader of a body is given besides its text.
+struct Input<'i> {
+    /// Byte of the file at which the body begins.
+    body_start: usize,
+    format: Format,
+    path: &'i str,
+    /// There is front matter.
+    has_header: bool,
+    /// The roles that it fills.
+    header: &'i Metadata,
+    options: &'i ReadOptions<'i>,
+}
+
+impl Input<'_> {
+    /// Reads the body of `text`.
+    fn parse(&self, text: &str) -> Parsed {
+        let Self { body_start, options, header, .. } = *self;
+        let body = &text[body_start..];
+        let masked = match self.format {
+            Format::Markdown => template::mask(body, body_start),
+            // with a header it is the source of a page, without one it is the page: there, braces are what readers see
+            Format::Html if self.has_header => template::mask(body, body_start),
+            _ => template::Masked { text: body.into(), tags: Vec::new() },
+        };
+        let mut builder = build::Builder::new(text, !masked.tags.is_empty());
+        for role in ["title", "description"] {
+            if let Some(found) = header.get(role).filter(|_| options.renders.iter().any(|shown| shown == role))
+                && let Some(value) = found.node.text()
+            {
+                front_matter_block(&mut builder, &value, found.node.span);
+            }
         }
-    }
-    let mut entries = Vec::new();
-    match format {
-        Format::Markdown => entries = markdown::read(&mut builder, &masked.text, body_start),
-        Format::Plain => plain::read(&mut builder, body, body_start, &|title| (options.section_role)(title) != SectionRole::Body),
-        Format::Mdx | Format::Html => {
-            let span = Span::of(body_start..text.len());
-            builder.issues.push(Issue::new("source/unread-format", span, "MDX and HTML are not read yet"));
+        let mut metadata = None;
+        let mut entries = Vec::new();
+        match self.format {
+            Format::Markdown => entries = markdown::read(&mut builder, &masked.text, body_start),
+            Format::Plain => plain::read(&mut builder, body, body_start, &|title| (options.section_role)(title) != SectionRole::Body),
+            Format::Html => {
+                let mut page = Page::parse(&masked.text, body_start, options.page);
+                metadata = Some(self.head(&mut page, &mut builder));
+                entries = page.write(&mut builder);
+            }
+            Format::Mdx => {
+                let span = Span::of(body_start..text.len());
+                builder.issues.push(Issue::new("source/unread-format", span, "MDX is not read yet"));
+            }
         }
+        Parsed { built: builder.finish_all(), entries, tags: masked.tags, metadata }
     }
-    Parsed { built: builder.finish_all(), entries, tags: masked.tags }
+
+    /// What a page says of itself: roles that the front matter leaves open, and texts that are shown outside the page.
+    fn head(&self, page: &mut Page, builder: &mut build::Builder) -> Metadata {
+        let mut metadata = self.header.clone();
+        page.head.fill(&mut metadata, self.options.roles, &mut builder.issues);
+        metadata.add_address(self.path);
+        let header: Vec<String> = ["title", "description"].iter().filter_map(|role| self.header.text(role)).collect();
+        for (shown, span) in page.head.shown.iter().filter(|(shown, _)| !header.contains(shown)) {
+            front_matter_block(builder, shown, *span);
+        }
+        metadata
+    }
 }
 
 /// A value of the front matter as text that is read: exact where the bytes are the value, mapped as a whole where it is escaped.

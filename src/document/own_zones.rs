@@ -227,6 +227,9 @@ impl Parsed {
         let citations = built.citations.iter_mut().map(|citation| &mut citation.source);
         let issues = built.issues.iter_mut().map(|issue| &mut issue.span);
         let entries = self.entries.iter_mut().map(|entry| &mut entry.source);
+        if let Some(metadata) = &mut self.metadata {
+            metadata.relocate(|span| cuts.span(span));
+        }
         for span in links.chain(citations).chain(issues).chain(entries).chain(self.tags.iter_mut()) {
             *span = cuts.span(*span);
         }

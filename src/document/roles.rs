@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::front_matter::{FrontMatter, Node, plain_key};
+use super::Issue;
+use super::front_matter::{FrontMatter, Node, Value, plain_key};
+use crate::date;
+use crate::span::Span;
 
 /// Key paths (parted by points) for each role, first non-empty wins inside a role; roles are never merged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,9 +28,25 @@ impl RoleTable {
     }
 }
 
+/// Where an article says what it says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// In its front matter, which the site's template may show to readers.
+    FrontMatter,
+    /// In the head of a page (`<meta>`, `<title>`, `<html lang>`), which the page does not show.
+    Head,
+    /// In JSON-LD, which only machines read.
+    JsonLd,
+}
+
+/// Roles whose values are dates: two that differ are told, because nobody can say which of them counts.
+const DATES: &[&str] = &["published", "modified", "reviewed", "expiry"];
+
 /// A value found for a role.
 #[derive(Clone, Debug)]
 pub struct Found {
+    /// Where the article says it.
+    pub origin: Origin,
     /// The key path it was found under.
     pub key: String,
     /// The value.
@@ -44,18 +63,56 @@ impl Metadata {
     /// Looks up every role of the table in the header.
     #[must_use]
     pub fn read(front_matter: &FrontMatter, table: &RoleTable) -> Self {
-        let Some(root) = &front_matter.root else { return Self::default() };
-        let entries: Vec<(String, &Node)> = root.entries().iter().map(|entry| (plain_key(&entry.key), &entry.node)).collect();
-        let find = |path: &KeyPath| {
-            let (first, rest) = path.plain.split_first()?;
-            let (_, node) = entries.iter().find(|(key, _)| key == first)?;
-            rest.iter().try_fold(*node, |node, key| node.get(key)).filter(|node| !node.is_empty())
-        };
-        let roles = table.keys.iter().filter_map(|(role, keys)| {
-            let (path, node) = keys.iter().find_map(|path| Some((path, find(path)?)))?;
-            Some((role.clone(), Found { key: path.written.clone(), node: node.clone() }))
-        });
-        Self { roles: roles.collect() }
+        let mut metadata = Self::default();
+        if let Some(root) = &front_matter.root {
+            metadata.roles = look_up(root, Origin::FrontMatter, table).map(|(role, found)| (role.clone(), found)).collect();
+        }
+        metadata
+    }
+
+    /// Adds the roles that another table of the article fills and no earlier one does. Two dates of one role that are different
+    /// days are an issue: roles are never merged in silence (policy 3.1).
+    pub(super) fn add(&mut self, root: &Node, origin: Origin, table: &RoleTable, issues: &mut Vec<Issue>) {
+        for (role, found) in look_up(root, origin, table) {
+            let Some(known) = self.roles.get(role) else {
+                self.roles.insert(role.clone(), found);
+                continue;
+            };
+            if DATES.contains(&role.as_str())
+                && let (Some(first), Some(second)) = (known.node.text(), found.node.text())
+                && let (Ok(one), Ok(other)) = (date::parse(&first), date::parse(&second))
+                && one.date != other.date
+                && !is_one_moment(&first, &second)
+            {
+                let detail = format!("the {role} date is {first} under `{}` and {second} under `{}`", known.key, found.key);
+                issues.push(Issue::new("source/dates-differ", found.node.span, detail));
+            }
+        }
+    }
+
+    /// The address of a page that names none: its file's name, or its folder's where the file is an index. A page nearly always says
+    /// where it stands itself (`rel=canonical`), so that only another name there sends search engines elsewhere.
+    pub(super) fn add_address(&mut self, path: &str) {
+        let Some(canonical) = self.roles.get("canonical").filter(|found| found.origin != Origin::FrontMatter) else { return };
+        let mut parts = path.rsplit('/').map(|part| part.rsplit_once('.').map_or(part, |(stem, _)| stem)).filter(|part| *part != "index");
+        let name = parts.next().filter(|name| !name.is_empty()).map(str::to_owned).or_else(|| canonical.node.text());
+        if let Some(name) = name {
+            let node = Node { value: Value::Text(name), span: canonical.node.span };
+            self.roles.entry("slug".to_owned()).or_insert(Found { origin: Origin::Head, key: "file name".to_owned(), node });
+        }
+    }
+
+    /// Moves the places of what stands outside the front matter.
+    pub(super) fn relocate(&mut self, moved: impl Fn(Span) -> Span) {
+        let mut left: Vec<&mut Node> = self.roles.values_mut().filter(|found| found.origin != Origin::FrontMatter).map(|found| &mut found.node).collect();
+        while let Some(node) = left.pop() {
+            node.span = moved(node.span);
+            match &mut node.value {
+                Value::List(items) => left.extend(items),
+                Value::Table(entries) => left.extend(entries.iter_mut().map(|entry| &mut entry.node)),
+                _ => {}
+            }
+        }
     }
 
     /// What was found for a role.
@@ -87,6 +144,25 @@ impl Metadata {
             _ => None,
         }
     }
+}
+
+/// The roles that a table fills.
+fn look_up<'t>(root: &Node, origin: Origin, table: &'t RoleTable) -> impl Iterator<Item = (&'t String, Found)> {
+    let entries: BTreeMap<String, &Node> = root.entries().iter().rev().map(|entry| (plain_key(&entry.key), &entry.node)).collect();
+    table.keys.iter().filter_map(move |(role, keys)| {
+        let find = |path: &KeyPath| {
+            let (first, rest) = path.plain.split_first()?;
+            rest.iter().try_fold(*entries.get(first)?, |node, key| node.get(key)).filter(|node| !node.is_empty())
+        };
+        let (path, node) = keys.iter().find_map(|path| Some((path, find(path)?)))?;
+        Some((role, Found { origin, key: path.written.clone(), node: node.clone() }))
+    })
+}
+
+/// Whether two texts name one moment in different zones.
+fn is_one_moment(first: &str, second: &str) -> bool {
+    let moment = |text: &str| text.trim().parse::<jiff::Timestamp>().ok();
+    moment(first).is_some_and(|first| moment(second) == Some(first))
 }
 
 fn first_text(node: &Node) -> Option<String> {

@@ -55,6 +55,7 @@ impl Desk {
             roles: &self.policy.roles,
             section_role: &role,
             renders: &self.policy.renders,
+            page: &self.policy.page,
             own_zones: OwnZones::Judged("a test reads the bare document"),
         };
         Document::read(source, Format::of(&source.path).unwrap_or(Format::Markdown), &options)
