@@ -740,6 +740,136 @@ proptest! {
     }
 }
 
+// ── Pages of HTML ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// Frames of HTML that end where they end; `{}` is a sentence.
+const PAGE_FRAMES: &[&str] = &[
+    "<p>{}</p>",
+    "<P CLASS=x>{}</P>",
+    "<p><b>{}</b></p>",
+    "<h2>{}</h2>",
+    "<ul><li>{}<li>{}</ul>",
+    "<blockquote><p>{}</p></blockquote>",
+    "<table><caption>{}</caption><tr><th>{}<th>b<tr><td>{}<td>$2,400</table>",
+    "<figure><img src=x alt=\"{}\"><figcaption>{}</figcaption></figure>",
+    "<details><summary>More</summary>{}</details>",
+    "<dl><dt>a<dd>{}</dl>",
+    "<div class=\"admonition\">{}</div>",
+    "<pre><code>{}</code></pre>",
+    "<!-- {} -->",
+    "<div hidden>{}</div>",
+    "<script>let x = \"{}\";</script>",
+    "<nav>{}</nav>",
+    "<section><header><h3>Part</h3></header>{}</section>",
+    "<p>Last reviewed: <time datetime=\"2026-05-10\">10 May</time></p>",
+    "<p>Kept.<sup><a href=\"#n1\">1</a></sup></p><ol><li id=n1>{}</ol>",
+    "<p><a href=\"https://x.test/?aff=1\" rel=sponsored>{}</a></p>",
+    "<p>&#36;2,412 &amp; &nbsp; &copy &#xD800; &#0; &nosuch;</p>",
+    "<select><option>{}</select>",
+    "<svg><text>{}</text></svg>",
+    "<div style=\"visibility:hidden\">{}<p style=\"visibility:visible\">{}</p></div>",
+    "<article><h1>Title</h1><p>{}</p></article>",
+    "<main><p>{}</p></main>",
+];
+/// Pieces that open something, close nothing, or are no markup.
+const PAGE_PIECES: &[&str] = &[
+    "<p>",
+    "<div>",
+    "</div>",
+    "<b>",
+    "</b>",
+    "<i><span>",
+    "</span>",
+    "<table>",
+    "<tr>",
+    "<td>",
+    "</table>",
+    "<li>",
+    "<a href=x>",
+    "</a>",
+    "<div hidden>",
+    "<!--",
+    "-->",
+    "<script>",
+    "</script>",
+    "<svg>",
+    "</svg>",
+    "<select>",
+    "<textarea>",
+    "<plaintext>",
+    "<p class=\"",
+    "<![CDATA[",
+    "]]>",
+    "</",
+    "<",
+    "&",
+    "&#x",
+    "\0",
+    "<html hidden>",
+    "<body class=x>",
+    "<article>",
+    "</article>",
+    "<header>",
+    "<aside>",
+    "<title>T</title>",
+    "<meta name=date content=2026-05-01>",
+    "<meta property=og:title content='A &amp; B'>",
+    "<script type=application/ld+json>{\"@type\": \"Article\", \"dateModified\": \"2026-05-02\"}</script>",
+    "<script type=application/ld+json>{</script>",
+    "<link rel=canonical href=https://x.test/y>",
+];
+
+fn closed_page_block() -> impl Strategy<Value = String> {
+    (select(PAGE_FRAMES), sentence()).prop_map(|(frame, sentence)| frame.replace("{}", &sentence))
+}
+
+fn closed_page() -> impl Strategy<Value = String> {
+    let heads = vec!["", "---\ntitle: Copper draws\ndate: 2026-05-11\n---\n", "<!doctype html>\n<html lang=en><head><title>Copper</title></head>\n<body>\n"];
+    (select(heads), vec(closed_page_block(), 0..9)).prop_map(|(head, blocks)| format!("{head}{}\n", blocks.join("\n")))
+}
+
+fn any_page() -> impl Strategy<Value = String> {
+    let block = prop_oneof![3 => closed_page_block(), 3 => select(PAGE_PIECES).prop_map(str::to_owned), 2 => sentence(), 1 => "\\PC{0,20}"];
+    (closed_page(), vec(block, 0..12), select(vec!["\n", "", " "]))
+        .prop_map(|(page, blocks, between)| format!("{page}{}", blocks.join(between)).replace('\r', ""))
+}
+
+proptest! {
+    #![proptest_config(config(96))]
+
+    #[test]
+    fn every_page_is_sound(text in any_page()) {
+        sound(&DESK.judge("notes/a.html", text.as_str()), text.as_bytes())?;
+    }
+
+    #[test]
+    fn line_ends_and_marks_change_nothing_in_a_page(text in any_page()) {
+        let plain = DESK.judge("notes/a.html", text.as_str());
+        for other in [text.replace('\n', "\r\n"), format!("\u{feff}{text}")] {
+            let packet = DESK.judge("notes/a.html", other.as_str());
+            sound(&packet, other.as_bytes())?;
+            alike(&plain, &packet)?;
+        }
+    }
+
+    #[test]
+    fn a_finding_never_improves_a_page(text in closed_page()) {
+        let judge = |sentence: &str| DESK.judge("notes/a.html", format!("{text}<p>{sentence}</p>\n"));
+        let better = improved(&judge(NEUTRAL), &judge(TRIGGER));
+        prop_assert!(better.is_empty(), "{}", better.join("\n"));
+    }
+
+    #[test]
+    fn a_paragraph_in_the_article_of_a_page_is_read(text in closed_page(), frame in any::<bool>()) {
+        prop_assume!(!text.contains("<article>") && !text.contains("<main>"));
+        let page = if frame { format!("{text}<article><p>{}</p><p>{TRIGGER}</p></article>", "Copper is red. ".repeat(200)) } else { format!("{text}<p>{TRIGGER}</p>") };
+        let packet = DESK.judge("notes/a.html", page.as_str());
+        let place = page.rfind(TRIGGER).unwrap();
+        let seen = findings_of(&packet, &["personalized-advice", "ymyl-boundary"]).into_iter().any(|(_, start, end)| start as usize >= place && page[start as usize..end as usize].contains("buy"));
+        prop_assert!(seen, "no finding on the last paragraph");
+    }
+}
+
 // ── Cases that need no chance ────────────────────────────────────────────────────────────────────────────────────────
 
 #[test]
