@@ -26,7 +26,7 @@ use crate::panel;
 use crate::policy::Policy;
 use crate::rulebook::Rulebook;
 use crate::snapshot::{Declared, Snapshot};
-use crate::source::{FaultKind, LineTable, SourceText};
+use crate::source::{Fault, FaultKind, LineTable, SourceText};
 use crate::span::Span;
 
 /// What could not be done with a snapshot file.
@@ -164,12 +164,12 @@ fn empty_packet(source: &SourceText, issues: Vec<FindingRecord>) -> Packet {
 fn judge(run: &Run, source: &SourceText, desk: &Desk) -> Draft {
     let (policy, rulebook) = (desk.policy.as_ref(), desk.rulebook.as_ref());
     if let Some(fault) = source.faults.iter().find(|fault| fault.kind.is_fatal()) {
-        return unread(source, desk, &fault_issue(fault.kind, fault.span));
+        return unread(source, desk, &fault_issue(fault));
     }
     let (document, reading) = read(run, source, desk);
     let Reading { own, snapshot_broken, scope, issues: mut of_snapshot } = reading;
     let mut issues = document.issues.clone();
-    issues.extend(source.faults.iter().map(|fault| fault_issue(fault.kind, fault.span)));
+    issues.extend(source.faults.iter().map(fault_issue));
     if document.blocks.is_empty() && issues.iter().all(|issue| issue.id != "source/unread-format") {
         issues.push(Issue::new("source/empty", Span::default(), "no text"));
     }
@@ -395,7 +395,13 @@ fn from_file(bytes: &[u8], path: &str, span: Span, document: &Document, issues: 
         issues.push(Issue::new("snapshot/hash-mismatch", span, format!("`{path}` has SHA-256 {digest}, the header states {stated}")));
         return (None, true);
     }
-    let text = String::from_utf8_lossy(bytes);
+    let text = match crate::source::text_of(bytes.to_vec()) {
+        Ok(text) => text,
+        Err(why) => {
+            issues.push(Issue::new("snapshot/unreadable", span, format!("`{path}`: {why}")));
+            return (None, true);
+        }
+    };
     let mut own = Vec::new();
     let parsed = crate::document::front_matter::yaml(&text, 0).map(|node| Snapshot::from_node(&node, &mut own));
     match parsed {
@@ -430,14 +436,16 @@ fn snapshot_record(snapshot: &Snapshot) -> SnapshotRecord {
     }
 }
 
-fn fault_issue(kind: FaultKind, span: Span) -> Issue {
-    let (id, detail) = match kind {
-        FaultKind::InvalidUtf8 => ("source/invalid-utf8", "not UTF-8"),
-        FaultKind::Utf16 => ("source/utf16", "UTF-16"),
-        FaultKind::Nul => ("source/nul", "a NUL byte"),
-        FaultKind::TooLong => ("source/too-long", "longer than 4 GiB"),
+fn fault_issue(fault: &Fault) -> Issue {
+    let id = match fault.kind {
+        FaultKind::InvalidUtf8 => "source/invalid-utf8",
+        FaultKind::InvalidUtf16 => "source/invalid-utf16",
+        FaultKind::Utf16 => "source/utf16",
+        FaultKind::Nul => "source/nul",
+        FaultKind::TooLong => "source/too-long",
     };
-    Issue::new(id, span, detail)
+    let detail = if fault.count == 1 { "one place in the file".to_owned() } else { format!("{} places in the file, the first is here", fault.count) };
+    Issue::new(id, fault.span, detail)
 }
 
 /// An issue in the words of `rules/issues.toml`.

@@ -95,7 +95,7 @@ pub struct Finding {
     pub why: String,
     /// What would clear it.
     pub help: String,
-    /// Where it is: bytes of the file.
+    /// Where it is, in the text.
     pub span: Span,
     /// Other places.
     pub related: Vec<Related>,

@@ -84,6 +84,7 @@ impl Fingerprint {
                 kept -= 1;
             }
             let head = &text[..kept];
+            let span = source.file_span(span);
             paragraphs.push(Paragraph { hash, words, span, start, end, head: head.into(), cut: head.len() < text.len() });
         }
         Self { path: source.path.clone(), words: document.body_words(), paragraphs }

@@ -36,7 +36,8 @@
 //!
 //! * Parsing never fails, and nothing unread ever passes: a problem of reading is a finding, and the gate closes.
 //! * A check always answers. A status is computed from findings and stored nowhere.
-//! * A span is bytes of the file, on character boundaries; lines and columns are made of it at the edge. Nothing is searched for twice.
+//! * A span is bytes of the text, on character boundaries; lines, columns and the bytes of a file in another encoding are made of it at the
+//!   edge. Nothing is searched for twice.
 //! * Same bytes, policy, snapshot, as-of date and version give the same packet bytes, at any thread count.
 //! * An editor's opinion is data (`rules/`); a span is code.
 //!

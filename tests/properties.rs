@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use desk::Desk;
+use desk::decoded::Decoded;
 use notegate::checks::CHECKS;
 use notegate::document::token::{BlockWords, Tokenizer, count_words, is_unspaced};
 use notegate::packet::{CheckRecord, FindingRecord, Packet};
@@ -405,6 +406,11 @@ fn any_block() -> impl Strategy<Value = String> {
     prop_oneof![8 => closed_block(), 2 => select(OPEN).prop_map(str::to_owned), 1 => "\\PC{0,30}", 1 => (select(OPEN), sentence()).prop_map(|(open, sentence)| format!("{open}{sentence}"))]
 }
 
+/// A text in UTF-16 with its byte order mark.
+fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(bytes).collect()
+}
+
 fn header(lines: impl Strategy<Value = Vec<&'static str>>) -> impl Strategy<Value = String> {
     lines.prop_map(|lines| if lines.is_empty() { String::new() } else { format!("---\n{}\n---\n\n", lines.join("\n")) })
 }
@@ -455,9 +461,9 @@ fn sound(packet: &Packet, bytes: &[u8]) -> Verdict {
         check_is_sound(check)?;
     }
     gate_follows(packet)?;
-    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    let file = Decoded::new(bytes);
     for finding in packet.all_findings() {
-        finding_is_true(finding, text, &packet.path)?;
+        finding_is_true(finding, &file, bytes.len(), &packet.path)?;
     }
     Ok(())
 }
@@ -513,16 +519,16 @@ fn gate_follows(packet: &Packet) -> Verdict {
 }
 
 /// Span, line, column and excerpt of a finding, computed anew.
-fn finding_is_true(finding: &FindingRecord, text: &str, path: &str) -> Verdict {
-    if finding.rule == "source/invalid-utf8" {
-        return Ok(()); // the place lies in bytes that are no text; `bytes_that_are_no_text_are_pointed_at` looks at it
+fn finding_is_true(finding: &FindingRecord, file: &Decoded, len: usize, path: &str) -> Verdict {
+    if finding.rule == "source/utf16" {
+        return Ok(()); // nothing of the file was judged
     }
     let (start, end) = (finding.span.start as usize, finding.span.end as usize);
-    prop_assert!(start <= end && end <= text.len(), "{} at {start}..{end} of {}", finding.rule, text.len());
-    prop_assert!(text.is_char_boundary(start) && text.is_char_boundary(end), "{} at {start}..{end} splits a character", finding.rule);
-    prop_assert_eq!((finding.line, finding.column), place(text, start), "start of {}", &finding.rule);
-    prop_assert_eq!((finding.end_line, finding.end_column), place(text, end), "end of {}", &finding.rule);
-    let folded = text[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
+    prop_assert!(start <= end && end <= len, "{} at {start}..{end} of {len}", finding.rule);
+    let Some(text) = file.slice(start, end) else { return Err(TestCaseError::fail(format!("{} at {start}..{end} splits a character", finding.rule))) };
+    prop_assert_eq!((finding.line, finding.column), file.place(start), "start of {}", &finding.rule);
+    prop_assert_eq!((finding.end_line, finding.end_column), file.place(end), "end of {}", &finding.rule);
+    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
     // where exactly a long text is cut is the business of `excerpts_are_shortened_at_every_length`
     let is_excerpt = match finding.excerpt.strip_suffix('\u{2026}') {
         Some(shown) if finding.excerpt != folded => folded.starts_with(shown) && shown.chars().count() > 150,
@@ -530,28 +536,10 @@ fn finding_is_true(finding: &FindingRecord, text: &str, path: &str) -> Verdict {
     };
     prop_assert!(is_excerpt, "{} shows `{}` for `{folded}`", finding.rule, finding.excerpt);
     for related in finding.related.iter().filter(|related| related.path == path) {
-        prop_assert!(text.get(related.span.start as usize..related.span.end as usize).is_some(), "{} refers to {:?}", finding.rule, related.span);
-        prop_assert_eq!(related.line, place(text, related.span.start as usize).0, "a place that {} refers to", &finding.rule);
+        prop_assert!(file.slice(related.span.start as usize, related.span.end as usize).is_some(), "{} refers to {:?}", finding.rule, related.span);
+        prop_assert_eq!(related.line, file.place(related.span.start as usize).0, "a place that {} refers to", &finding.rule);
     }
     Ok(())
-}
-
-/// Line and column of a byte, both from 1: LF, CRLF and a lone CR end a line, and a byte order mark takes no column.
-fn place(text: &str, at: usize) -> (u32, u32) {
-    let (mut line, mut column) = (1, 1);
-    let mut chars = text[..at].chars().peekable();
-    let next = text[at..].chars().next();
-    let mut first = true;
-    while let Some(c) = chars.next() {
-        let followed_by = chars.peek().copied().or(next);
-        if c == '\n' || (c == '\r' && followed_by != Some('\n')) {
-            (line, column) = (line + 1, 1);
-        } else if !(first && c == '\u{feff}') {
-            column += 1;
-        }
-        first = false;
-    }
-    (line, column)
 }
 
 /// A packet without what must differ when bytes are added or taken away that nobody reads. White space in texts is folded: that
@@ -672,6 +660,42 @@ proptest! {
         let (plain, with_mark) = (DESK.judge(name, text.as_str()), DESK.judge(name, marked.as_str()));
         sound(&with_mark, marked.as_bytes())?;
         alike(&plain, &with_mark)?;
+    }
+
+    #[test]
+    fn utf16_is_read_as_utf8_is(text in article(), name in name(), crlf in any::<bool>()) {
+        // a text of NUL bytes alone is taken for UTF-16 that lacks its mark
+        let text = text.replace('\0', "");
+        prop_assume!(!text.starts_with('\u{feff}'));
+        let text = if crlf { text.replace('\n', "\r\n") } else { text };
+        let plain = DESK.judge(name, text.as_str());
+        for bytes in [utf16(&text, u16::to_le_bytes), utf16(&text, u16::to_be_bytes)] {
+            let packet = DESK.judge(name, bytes.clone());
+            sound(&packet, &bytes)?;
+            alike(&plain, &packet)?;
+            prop_assert_eq!(&packet.content_sha256, &plain.content_sha256);
+        }
+    }
+
+    #[test]
+    fn lone_carriage_returns_end_lines(text in article(), name in name()) {
+        let bytes = text.replace('\n', "\r");
+        let (lf, cr) = (DESK.judge(name, text.as_str()), DESK.judge(name, bytes.as_str()));
+        sound(&cr, bytes.as_bytes())?;
+        alike(&lf, &cr)?;
+        prop_assert_eq!(lf.content_sha256, cr.content_sha256);
+    }
+
+    #[test]
+    fn what_is_no_text_hides_nothing(text in closed_article(), name in name(), wide in any::<bool>()) {
+        let plain = format!("{text}\n{TRIGGER}\n");
+        let bytes = if wide { [utf16(&text, u16::to_le_bytes), vec![0x00, 0xd8, b'\n', 0], utf16(&plain[text.len()..], u16::to_le_bytes).split_off(2)].concat() } else { [text.as_bytes(), b"\xe9\xff\n", plain[text.len()..].as_bytes()].concat() };
+        let packet = DESK.judge(name, bytes.clone());
+        sound(&packet, &bytes)?;
+        prop_assert!(packet.issues.iter().any(|issue| issue.rule.starts_with("source/invalid-utf")));
+        let seen = findings_of(&packet, &["personalized-advice", "ymyl-boundary"]).iter().any(|(_, start, _)| *start as usize > text.len());
+        prop_assert!(seen, "no finding behind the bytes that are no text");
+        prop_assert_eq!((packet.gate.status.as_str(), packet.gate.row), ("fail", 1));
     }
 
     #[test]
@@ -914,7 +938,12 @@ fn shared_paragraphs_are_shown_as_they_stand() {
 fn bytes_that_are_no_text_are_pointed_at() {
     let packet = DESK.judge("a.md", b"# Title\n\nOne line.\n\xff\xfe rest\n".to_vec());
     let issue = packet.issues.iter().find(|issue| issue.rule == "source/invalid-utf8").unwrap();
-    assert_eq!(json!([issue.span.start, issue.line, issue.column]), json!([19, 4, 1]));
+    assert_eq!(json!([issue.span.start, issue.span.end, issue.line, issue.column]), json!([19, 20, 4, 1]));
+    let half = [utf16("# Title\n\nOne", u16::to_le_bytes), vec![0x00, 0xdc], utf16("\nrest\n", u16::to_le_bytes).split_off(2), vec![0]].concat();
+    let packet = DESK.judge("a.md", half);
+    let issue = packet.issues.iter().find(|issue| issue.rule == "source/invalid-utf16").unwrap();
+    assert_eq!(json!([issue.span.start, issue.span.end, issue.line, issue.column]), json!([26, 28, 3, 4]));
+    assert!(issue.message.contains("2 places"), "{}", issue.message);
 }
 
 /// A message is one line, in a terminal and in a log, also where the words it is about stand on two.
@@ -987,6 +1016,10 @@ fn the_same_holds_for_every_fixture() {
         let plain = DESK.judge(&name, text.as_str());
         tell(shown, "as it is", sound(&plain, text.as_bytes()));
         tell(shown, "with CRLF", alike(&plain, &DESK.judge(&name, text.replace('\n', "\r\n"))));
+        tell(shown, "with CR", alike(&plain, &DESK.judge(&name, text.replace('\n', "\r"))));
+        let wide = utf16(&text, u16::to_be_bytes);
+        let read = DESK.judge(&name, wide.clone());
+        tell(shown, "in UTF-16", sound(&read, &wide).and_then(|()| alike(&plain, &read)));
         tell(shown, "with a byte order mark", alike(&plain, &DESK.judge(&name, format!("\u{feff}{text}"))));
         let added = DESK.judge(&name, format!("{} {TRIGGER}\n", text.trim_end()));
         let better = improved(&plain, &added);

@@ -14,6 +14,9 @@ use crate::span::{Span, offset};
 /// Most characters of a line shown on either side of a finding; reporters that draw lines break on longer ones.
 const AROUND: usize = 120;
 
+/// Longest heading that is kept as it is, in bytes.
+const LONG_HEADING: usize = 1024;
+
 /// Makes records of the findings of one article.
 pub struct Recorder<'s> {
     source: &'s SourceText,
@@ -28,6 +31,9 @@ impl<'s> Recorder<'s> {
     /// A recorder over an article. `headings`: byte offset and text of each, in order.
     #[must_use]
     pub fn new(source: &'s SourceText, lines: &'s LineTable, headings: Vec<(u32, String)>) -> Self {
+        // a heading is part of every fingerprint below it: a very long one is stood for by its digest
+        let brief = |heading: String| if heading.len() > LONG_HEADING { hex(&Sha256::digest(heading.as_bytes())) } else { heading };
+        let headings = headings.into_iter().map(|(start, heading)| (start, brief(heading))).collect();
         Self { source, lines, headings, seen: BTreeMap::new() }
     }
 
@@ -41,16 +47,18 @@ impl<'s> Recorder<'s> {
             related: finding.related.iter().map(|related| self.related(related)).collect(),
             fingerprint: self.fingerprint(&finding.rule, matched, span),
             window: window(text, span, self.lines),
-            ..record(finding, span, (start, end), shortened(matched))
+            ..record(finding, self.source.file_span(span), (start, end), shortened(matched))
         }
     }
 
     fn related(&self, related: &crate::finding::Related) -> RelatedRecord {
+        // a place in another article was counted in its own file already
         let own = related.path.is_none();
+        let span = if own { self.source.file_span(related.span) } else { related.span };
         RelatedRecord {
             path: related.path.clone().unwrap_or_else(|| self.source.path.clone()),
             line: if own && related.line == 0 { self.lines.place(&self.source.text, related.span.start).line } else { related.line },
-            span: SpanRecord { start: related.span.start, end: related.span.end },
+            span: SpanRecord { start: span.start, end: span.end },
             message: related.message.clone(),
         }
     }
@@ -86,7 +94,7 @@ fn window(text: &str, span: Span, lines: &LineTable) -> Window {
     let place = lines.place(text, span.start);
     let (start, end) = (span.start as usize, span.end as usize);
     let line_start = lines.start_of(place.line) as usize;
-    let line_end = text[start..].find(['\n', '\r']).map_or(text.len(), |i| start + i);
+    let line_end = (lines.end_of(text, place.line) as usize).max(start);
     let mark_end = end.min(line_end).max(start);
     let from = text[line_start..start].char_indices().rev().nth(AROUND - 1).map_or(line_start, |(i, _)| line_start + i);
     let shown_end = text[start..mark_end].char_indices().nth(2 * AROUND).map_or(mark_end, |(i, _)| start + i);
@@ -94,7 +102,7 @@ fn window(text: &str, span: Span, lines: &LineTable) -> Window {
     Window {
         text: text[from..to].to_owned(),
         first_line: place.line,
-        left_out: offset(text[line_start..from].chars().count()),
+        left_out: offset(lines.chars_between(text, offset(line_start), offset(from))),
         mark: (start - from, shown_end - from),
     }
 }

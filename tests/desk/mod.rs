@@ -2,6 +2,8 @@
 
 #![allow(dead_code)] // each test file uses its part
 
+pub mod decoded;
+
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
