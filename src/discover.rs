@@ -1,6 +1,6 @@
 //! The disk: which files are articles, and their bytes (design, "The article").
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -16,6 +16,29 @@ pub struct Found {
     pub articles: Vec<String>,
     /// Files that look like articles and are not judged.
     pub skipped: usize,
+    /// Where an article lies whose reported path is not its path: names that are no Unicode text.
+    places: BTreeMap<String, PathBuf>,
+    /// What stands among the articles and cannot be read, and why.
+    unread: BTreeMap<String, String>,
+}
+
+impl Found {
+    /// The file of a reported path.
+    #[must_use]
+    pub fn file<'p>(&'p self, reported: &'p str) -> &'p Path {
+        self.places.get(reported).map_or(Path::new(reported), PathBuf::as_path)
+    }
+
+    /// The bytes of an article.
+    ///
+    /// # Errors
+    /// What the system says, in words.
+    pub fn read(&self, reported: &str) -> Result<Vec<u8>, String> {
+        match self.unread.get(reported) {
+            Some(why) => Err(why.clone()),
+            None => read(self.file(reported)),
+        }
+    }
 }
 
 /// Why a walk cannot begin.
@@ -86,41 +109,72 @@ pub fn patterns(written: &[String]) -> Result<GlobSet, DiscoverError> {
 /// # Errors
 /// A named path that does not exist or is no article.
 pub fn find(paths: &[PathBuf], excluded: &dyn Fn(&Path) -> bool) -> Result<Found, DiscoverError> {
-    let mut articles = BTreeSet::new();
+    let mut articles: BTreeMap<String, PathBuf> = BTreeMap::new();
     let mut skipped = BTreeSet::new();
+    let mut unread = BTreeMap::new();
     for path in paths {
         let shown = reported(path);
         let Ok(metadata) = std::fs::metadata(path) else { return Err(DiscoverError::Missing(shown)) };
-        if metadata.is_file() {
+        if !metadata.is_dir() {
             if Format::of(&shown).is_none() {
                 return Err(DiscoverError::NotAnArticle(shown));
             }
             if excluded(path) {
                 skipped.insert(shown);
             } else {
-                articles.insert(shown);
+                articles.insert(shown, path.clone());
             }
             continue;
         }
         for entry in WalkBuilder::new(path).require_git(false).follow_links(false).build() {
-            let Ok(entry) = entry else { continue };
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    // a folder that cannot be listed may hold articles: it is told as one that cannot be read
+                    if let Some((place, why)) = place_of(&error) {
+                        unread.insert(reported(place), why);
+                    }
+                    continue;
+                }
+            };
             let file = entry.path();
             let shown = reported(file);
-            if !entry.file_type().is_some_and(|kind| kind.is_file()) || Format::of(&shown).is_none() {
+            // links to folders may lead round in a circle and are not followed
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir() || kind.is_symlink() && file.is_dir());
+            if is_folder || Format::of(&shown).is_none() {
                 continue;
             }
             if is_other(file, path) || excluded(file) {
                 skipped.insert(shown);
+            } else if articles.get(&shown).is_some_and(|other| reported_plainly(other) != reported_plainly(file)) {
+                unread.insert(format!("{shown} (another)"), "its name cannot be told from that of another file".to_owned());
             } else {
-                articles.insert(shown);
+                articles.insert(shown, file.to_owned());
             }
         }
     }
-    skipped.retain(|path| !articles.contains(path));
+    skipped.retain(|path| !articles.contains_key(path));
     // one file under two names is one article, under the name that comes first
     let mut files = BTreeSet::new();
-    let articles = articles.into_iter().filter(|path| files.insert(std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path)))).collect();
-    Ok(Found { articles, skipped: skipped.len() })
+    articles.retain(|_, path| files.insert(std::fs::canonicalize(&*path).unwrap_or_else(|_| path.clone())));
+    let mut names: BTreeSet<String> = articles.keys().cloned().collect();
+    names.extend(unread.keys().cloned());
+    let places = articles.into_iter().filter(|(shown, path)| path.to_str().is_none() && !shown.is_empty()).collect();
+    Ok(Found { articles: names.into_iter().collect(), skipped: skipped.len(), places, unread })
+}
+
+/// The path that an error of walking is about, with the system's words.
+fn place_of(error: &ignore::Error) -> Option<(&Path, String)> {
+    match error {
+        ignore::Error::WithPath { path, err } => Some((path, err.to_string())),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => place_of(err),
+        _ => None,
+    }
+}
+
+/// A path without `.` parts, to tell two of them apart.
+fn reported_plainly(path: &Path) -> PathBuf {
+    path.components().filter(|part| *part != Component::CurDir).collect()
 }
 
 /// Whether a file found by walking is one of the usual others.
@@ -133,10 +187,16 @@ fn is_other(file: &Path, root: &Path) -> bool {
         })
 }
 
-/// A path as it is reported: `/` on every system, no `./` at the start.
+/// A path as it is reported: `/` on every system, no `./` at the start. Bytes of a name that are no text are written `\xff`.
 #[must_use]
 pub fn reported(path: &Path) -> String {
-    let mut text = path.to_string_lossy().into_owned();
+    let mut text = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
     if std::path::MAIN_SEPARATOR != '/' {
         text = text.replace(std::path::MAIN_SEPARATOR, "/");
     }
@@ -151,7 +211,12 @@ pub fn reported(path: &Path) -> String {
 ///
 /// # Errors
 /// What the system says, in words.
-pub fn read(path: &str) -> Result<Vec<u8>, String> {
+pub fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let metadata = std::fs::metadata(path).map_err(|error| error.to_string())?;
+    // reading a pipe or a device may never end
+    if !metadata.is_file() {
+        return Err(if metadata.is_dir() { "it is a folder" } else { "it is no regular file" }.to_owned());
+    }
     std::fs::read(path).map_err(|error| error.to_string())
 }
 
@@ -165,8 +230,8 @@ pub fn config_above(folder: &Path) -> Option<PathBuf> {
 
 /// A snapshot path resolved against the article's folder; `None` where it leaves the project.
 #[must_use]
-pub fn inside_project(project: &Path, article: &str, snapshot: &str) -> Option<PathBuf> {
-    let folder = Path::new(article).parent().unwrap_or_else(|| Path::new(""));
+pub fn inside_project(project: &Path, article: &Path, snapshot: &str) -> Option<PathBuf> {
+    let folder = article.parent().unwrap_or_else(|| Path::new(""));
     let wanted = Path::new(snapshot);
     if wanted.is_absolute() {
         return None;

@@ -32,10 +32,10 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
     let bar = bar(found.articles.len(), args);
     let load = |path: &str| match &stdin {
         Some((name, bytes)) if name == path => Ok(bytes.clone()),
-        _ => discover::read(path),
+        _ => found.read(path),
     };
-    let load_snapshot = |article: &str, file: &str| snapshot_file(&project, article, file);
-    let desk = |path: &str| project.desk(path);
+    let load_snapshot = |article: &str, file: &str| snapshot_file(&project, found.file(article), file);
+    let desk = |path: &str| project.desk(found.file(path));
     let progress = || {
         if let Some(bar) = &bar {
             bar.inc(1);
@@ -155,7 +155,8 @@ fn given_snapshot(args: &Check, project: &Project) -> Result<Option<Snapshot>, F
     let shown = discover::reported(&path);
     let bytes = std::fs::read(&path)
         .map_err(|error| Failure::new(format!("the snapshot `{shown}` could not be read: {error}"), "check `--snapshot` or `[snapshot] file`"))?;
-    let text = String::from_utf8_lossy(&bytes);
+    let text = crate::source::text_of(bytes.clone())
+        .map_err(|why| Failure::new(format!("the snapshot `{shown}` could not be read: {why}"), "save the file as UTF-8"))?;
     let help = "a snapshot is a JSON object with name, provider, method, captured, prices and ratios";
     let node = front_matter::yaml(&text, 0).map_err(|problem| Failure::new(format!("the snapshot `{shown}` is not JSON: {}", problem.detail), help))?;
     let mut issues = Vec::new();
@@ -172,18 +173,18 @@ fn given_snapshot(args: &Check, project: &Project) -> Result<Option<Snapshot>, F
     Ok(Some(snapshot))
 }
 
-fn snapshot_file(project: &Project, article: &str, file: &str) -> Result<Vec<u8>, SnapshotFault> {
-    let loaded = project.of(Path::new(article)).ok();
+fn snapshot_file(project: &Project, article: &Path, file: &str) -> Result<Vec<u8>, SnapshotFault> {
+    let loaded = project.of(article).ok();
     let root = loaded.and_then(|loaded| loaded.config.path.is_some().then(|| loaded.config.folder()));
     let root = root
         .or_else(|| repository_above(article))
-        .unwrap_or_else(|| Path::new(article).parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned));
+        .unwrap_or_else(|| article.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned));
     let path = discover::inside_project(&root, article, file).ok_or(SnapshotFault::OutsideProject)?;
-    std::fs::read(path).map_err(|error| SnapshotFault::Unreadable(error.to_string()))
+    discover::read(&path).map_err(SnapshotFault::Unreadable)
 }
 
 /// The folder with `.git` at or above an article.
-fn repository_above(article: &str) -> Option<PathBuf> {
+fn repository_above(article: &Path) -> Option<PathBuf> {
     let absolute = std::path::absolute(article).ok()?;
     absolute.ancestors().skip(1).find(|folder| folder.join(".git").exists()).map(Path::to_owned)
 }

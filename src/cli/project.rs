@@ -66,8 +66,7 @@ impl Project {
     fn load(&self, path: Option<&Path>) -> Result<Loaded, Failure> {
         let Some(path) = path else { return Ok(Loaded { config: Config::default(), rulebook: Arc::clone(&self.plain) }) };
         let shown = discover::reported(path);
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::new(format!("`{shown}` could not be read: {error}"), "check the path given with `--config`"))?;
+        let text = text_file(path).map_err(|why| Failure::new(format!("`{shown}` could not be read: {why}"), "save it as UTF-8, and check its path and rights"))?;
         let config = Config::read_with(path, text, &self.plain)?;
         let rulebook = if config.rule_files.is_empty() { Arc::clone(&self.plain) } else { Arc::new(own_rules(&config)?) };
         let config = config.check_params(&rulebook)?;
@@ -76,13 +75,13 @@ impl Project {
 
     /// What an article is judged by. Configurations were all loaded while the articles were found, so this cannot fail any more;
     /// if a file vanished since, the defaults judge.
-    pub fn desk(&self, path: &str) -> Desk {
-        match self.of(Path::new(path)) {
+    pub fn desk(&self, path: &Path) -> Desk {
+        match self.of(path) {
             Ok(loaded) => {
-                let relative = relative(&loaded.config, Path::new(path));
+                let relative = relative(&loaded.config, path);
                 Desk { policy: loaded.config.policy(&relative, &loaded.rulebook), rulebook: Arc::clone(&loaded.rulebook) }
             }
-            Err(_) => Desk { policy: Config::default().policy(path, &self.plain), rulebook: Arc::clone(&self.plain) },
+            Err(_) => Desk { policy: Config::default().policy(&discover::reported(path), &self.plain), rulebook: Arc::clone(&self.plain) },
         }
     }
 
@@ -120,12 +119,17 @@ fn own_rules(config: &Config) -> Result<Rulebook, Failure> {
     let mut files = Embedded::files();
     for file in &config.rule_files {
         let path = config.folder().join(&file.value);
-        let text = std::fs::read_to_string(&path).map_err(|error| {
-            Failure::new(format!("the rule file `{}` could not be read: {error}", file.value), "check `[rules] files` in lint.toml; paths are relative to it")
+        let text = text_file(&path).map_err(|why| {
+            Failure::new(format!("the rule file `{}` could not be read: {why}", file.value), "check `[rules] files` in lint.toml; paths are relative to it")
         })?;
         files.push(SourceFile { path: discover::reported(&path), text });
     }
     Ok(Rulebook::load(files)?)
+}
+
+/// The text of a file, decoded.
+fn text_file(path: &Path) -> Result<String, String> {
+    crate::source::text_of(discover::read(path)?)
 }
 
 /// The as-of date: flag, `NOTEGATE_AS_OF`, `SOURCE_DATE_EPOCH`, today.
