@@ -1,6 +1,7 @@
 //! Byte spans: the only way a place in a file is named inside the crate. Lines and columns are made of them at the edge.
 
-/// A half-open range of byte offsets into one source text, as it is on disk.
+/// A half-open range of byte offsets into one source text. Where a file had to be decoded, `SourceText::file_span` makes bytes of the
+/// file of it, when a finding is recorded.
 ///
 /// Offsets are `u32`: a source text is at most 4 GiB, which `source` enforces.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,6 +53,35 @@ impl Span {
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
+    }
+}
+
+/// Spans that are asked for overlaps, in any number.
+#[derive(Debug, Default)]
+pub struct Spans {
+    /// By start, each with the furthest end of all up to it.
+    ordered: Vec<Span>,
+}
+
+impl Spans {
+    /// Orders spans. Empty ones overlap nothing.
+    #[must_use]
+    pub fn new(spans: impl Iterator<Item = Span>) -> Self {
+        let mut ordered: Vec<Span> = spans.filter(|span| !span.is_empty()).collect();
+        ordered.sort_unstable();
+        let mut furthest = 0;
+        for span in &mut ordered {
+            furthest = furthest.max(span.end);
+            span.end = furthest;
+        }
+        Self { ordered }
+    }
+
+    /// Whether one of them shares a byte with `span`.
+    #[must_use]
+    pub fn overlap(&self, span: Span) -> bool {
+        let before = self.ordered.partition_point(|other| other.start < span.end);
+        before.checked_sub(1).is_some_and(|i| span.start < self.ordered[i].end)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Affiliate and dealer references are disclosed, marked and add reader value (policy 4).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Article;
 use super::article::reported;
 use crate::document::{Block, Link, LinkKind, Zone};
@@ -49,7 +51,7 @@ struct Paid<'a> {
 pub fn judge(article: &Article) -> Outcome {
     let mut outcome = article.outcome(ID);
     let promotions: Vec<_> = article.hits(ID).filter_map(|hit| article.finding(hit).map(|finding| (hit.sentence, finding))).collect();
-    let promoted_blocks: Vec<usize> = promotions.iter().map(|(sentence, _)| article.sentence(*sentence).block as usize).collect();
+    let promoted_blocks: BTreeSet<usize> = promotions.iter().map(|(sentence, _)| article.sentence(*sentence).block as usize).collect();
     let paid = paid_links(article, &mut outcome, &promoted_blocks);
     outcome.fact("paid_links", paid.len());
     outcome.fact("promotions", promotions.len());
@@ -68,7 +70,7 @@ pub fn judge(article: &Article) -> Outcome {
         marks(article, &mut outcome, &paid);
         own_value(article, &mut outcome, &paid);
     }
-    let taken: Vec<Span> = outcome.findings.iter().map(|finding| finding.span).collect();
+    let taken: BTreeSet<Span> = outcome.findings.iter().map(|finding| finding.span).collect();
     outcome.findings.extend(promotions.into_iter().map(|(_, finding)| finding).filter(|finding| !taken.contains(&finding.span)));
     outcome.evidence = format!("{} paying links, {} promotions, {} disclosures", paid.len(), outcome.facts["promotions"], disclosures.len());
     outcome
@@ -194,7 +196,7 @@ fn hidden_place(block: &Block) -> Option<&'static str> {
 }
 
 /// Links that pay: one high mark, two medium ones, or one medium beside promotion.
-fn paid_links<'a>(article: &'a Article, outcome: &mut Outcome, promoted: &[usize]) -> Vec<Paid<'a>> {
+fn paid_links<'a>(article: &'a Article, outcome: &mut Outcome, promoted: &BTreeSet<usize>) -> Vec<Paid<'a>> {
     let needed = article.policy.count(ID, "medium-needed", 2);
     let mut paid = Vec::new();
     for link in article.document.links.iter().filter(|link| link.visible) {
@@ -344,17 +346,23 @@ fn own_value(article: &Article, outcome: &mut Outcome, paid: &[Paid]) {
     let document = article.document;
     let words = article.policy.list(ID, "own-value-words");
     let share = article.policy.number(ID, "linked-word-share", 0.2);
-    let mut done = Vec::new();
+    let section_of = |one: &Paid| document.blocks.get(one.block).and_then(|block| block.section);
+    let mut by_section: BTreeMap<Option<u32>, Vec<&Paid>> = BTreeMap::new();
     for one in paid {
-        let section = document.blocks.get(one.block).and_then(|block| block.section);
-        if done.contains(&section) {
-            continue;
-        }
-        done.push(section);
+        by_section.entry(section_of(one)).or_default().push(one);
+    }
+    for one in paid {
+        let section = section_of(one);
+        let Some(here) = by_section.remove(&section) else { continue };
+        // blocks outside of every section are looked for once, those of a section where it is
+        let blocks = match section.and_then(|index| document.sections.get(index as usize)) {
+            Some(section) => &document.blocks[section.blocks.start as usize..section.blocks.end as usize],
+            None => &document.blocks[..],
+        };
         let in_section = |block: &&Block| block.section == section && block.zone != Zone::Title;
-        let text: String = document.blocks.iter().filter(in_section).map(|block| document.block_text(block)).collect::<Vec<_>>().join(" ").to_lowercase();
-        let table = document.blocks.iter().filter(in_section).any(|block| block.cell.is_some());
-        let list = document.blocks.iter().filter(in_section).filter(|block| block.zone == Zone::ListItem).count() >= 3;
+        let text: String = blocks.iter().filter(in_section).map(|block| document.block_text(block)).collect::<Vec<_>>().join(" ").to_lowercase();
+        let table = blocks.iter().filter(in_section).any(|block| block.cell.is_some());
+        let list = blocks.iter().filter(in_section).filter(|block| block.zone == Zone::ListItem).count() >= 3;
         let heading = section
             .and_then(|index| document.sections.get(index as usize))
             .map_or_else(|| "before the first heading".to_owned(), |section| section.heading.clone());
@@ -362,11 +370,7 @@ fn own_value(article: &Article, outcome: &mut Outcome, paid: &[Paid]) {
         if !table && !list && !words.iter().any(|word| text.contains(word.as_str())) {
             article.report(outcome, "no-own-value", one.link.source, &fill);
         }
-        let linked: u32 = paid
-            .iter()
-            .filter(|other| document.blocks.get(other.block).and_then(|block| block.section) == section)
-            .map(|other| crate::document::token::count_words(document.reading.slice(other.link.text.clone())))
-            .sum();
+        let linked: u32 = here.iter().map(|other| crate::document::token::count_words(document.reading.slice(other.link.text.clone()))).sum();
         let all = crate::document::token::count_words(&text).max(1);
         let part = f64::from(linked) / f64::from(all);
         if part > share {

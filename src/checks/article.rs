@@ -1,6 +1,6 @@
 //! An article as checks see it: the document, what the rules found in it, the policy, the day and the snapshot.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -201,13 +201,16 @@ impl Article<'_> {
         };
         let mut ordered = hits;
         ordered.sort_by_key(|hit| rank(hit));
-        let mut taken: Vec<&RuleHit> = Vec::new();
+        // what is taken in a sentence never overlaps: only the neighbours can
+        let mut taken: BTreeMap<(usize, u32), u32> = BTreeMap::new();
         let mut findings = Vec::new();
         for hit in ordered {
-            if taken.iter().any(|other| other.sentence == hit.sentence && overlap(&other.hit, &hit.hit)) {
+            let (start, end) = (hit.hit.start, hit.hit.end);
+            let before = taken.range(..(hit.sentence, end)).next_back();
+            if before.is_some_and(|((sentence, _), to)| *sentence == hit.sentence && *to > start) {
                 continue;
             }
-            taken.push(hit);
+            taken.insert((hit.sentence, start), end);
             if self.rulebook.rules[hit.rule].check == check {
                 findings.extend(self.finding(hit));
             }
@@ -233,10 +236,6 @@ impl Article<'_> {
 #[must_use]
 pub fn reported(hit: &Match) -> Range<u32> {
     if hit.to > hit.from { hit.from..hit.to } else { hit.start..hit.end.max(hit.start + 1) }
-}
-
-fn overlap(a: &Match, b: &Match) -> bool {
-    a.start < b.end && b.start < a.end
 }
 
 /// A text with its `{names}` filled in.

@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use jiff::Span as Duration;
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::Article;
@@ -241,18 +243,15 @@ fn snapshot_age(article: &Article, outcome: &mut Outcome, review: Option<Dated>)
 
 /// Words that are wrong as soon as time passes. With a market value or a legal threshold beside them they are an error.
 fn rotting(article: &Article, outcome: &mut Outcome) {
+    // sentences that state an amount or a percentage
+    let figures: BTreeSet<usize> = article.facets("freshness/figure").map(|hit| hit.sentence).collect();
     for hit in article.hits(ID) {
         let Some(mut finding) = article.finding(hit) else { continue };
-        if finding.severity == Severity::Warning && has_figure(article, hit.sentence) {
+        if finding.severity == Severity::Warning && figures.contains(&hit.sentence) {
             finding.severity = Severity::Error;
         }
         outcome.findings.push(finding);
     }
-}
-
-/// Whether the sentence states an amount or a percentage.
-fn has_figure(article: &Article, sentence: usize) -> bool {
-    article.facets("freshness/figure").any(|hit| hit.sentence == sentence)
 }
 
 /// Dates in the body with a label before them. A bare date counts only where it is the only one.

@@ -8,6 +8,7 @@ use crate::finding::Cause;
 use crate::outcome::Outcome;
 use crate::price::{Comparator, Kind, Mode, PriceClaim};
 use crate::snapshot::{Price, Ratio, Snapshot};
+use crate::span::Spans;
 
 const ID: &str = "live-price";
 
@@ -42,9 +43,9 @@ pub fn judge(article: &Article) -> Outcome {
             }
         }
     }
-    let taken: Vec<_> = outcome.findings.iter().map(|finding| finding.span).collect();
+    let taken = Spans::new(outcome.findings.iter().map(|finding| finding.span));
     for hit in article.hits(ID) {
-        let finding = article.finding(hit).filter(|finding| !taken.iter().any(|span| span.overlaps(finding.span)));
+        let finding = article.finding(hit).filter(|finding| !taken.overlap(finding.span));
         outcome.findings.extend(finding);
     }
     let fields = article.snapshot.map_or(0, |snapshot| snapshot.prices.len());

@@ -12,6 +12,9 @@ use crate::outcome::Outcome;
 use crate::span::Span;
 
 const ID: &str = "scaled-content";
+const LEAK: &str = "scaled-content/leaked-placeholder";
+/// Longest text between brackets that is looked into, in bytes: a placeholder is a few words.
+const LONGEST_PLACEHOLDER: usize = 1000;
 
 /// Judges filler, placeholders and repetition.
 pub fn judge(article: &Article) -> Outcome {
@@ -64,23 +67,32 @@ fn filler(article: &Article, outcome: &mut Outcome) -> usize {
 
 /// Placeholders that tokens cannot show: brackets and template variables that nobody filled in.
 fn leaks(article: &Article, outcome: &mut Outcome) -> usize {
-    let rule = "scaled-content/leaked-placeholder";
+    let rule = LEAK;
     let before = outcome.findings.iter().filter(|finding| finding.rule == rule).count();
     let document = article.document;
     let openers = article.policy.list(ID, "bracket-openers");
+    let mut taken: BTreeMap<u32, u32> =
+        outcome.findings.iter().filter(|finding| finding.rule == rule).map(|finding| (finding.span.start, finding.span.end)).collect();
     for block in document.blocks.iter().filter(|block| block.zone != Zone::Code) {
         let text = document.block_text(block);
         let mut at = 0;
+        let mut close = 0;
         while let Some(open) = text[at..].find('[').map(|i| at + i) {
             at = open + 1;
-            let Some(close) = text[at..].find(']').map(|i| at + i) else { break };
+            if close < at {
+                let Some(next) = text[at..].find(']').map(|i| at + i) else { break };
+                close = next;
+            }
+            if close - at > LONGEST_PLACEHOLDER {
+                continue;
+            }
             let inner = fold(text[at..close].trim()).into_owned();
             let next = text[close + 1..].chars().next();
             let listed = openers.iter().any(|opener| inner.strip_prefix(opener.as_str()).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric())));
             if listed && next != Some('(') && inner.len() < 120 {
                 let start = block.text.start + crate::span::offset(open);
                 let span = document.source_span(start..block.text.start + crate::span::offset(close + 1));
-                leak(article, outcome, rule, span, &text[open..=close]);
+                leak(article, outcome, &mut taken, span, &text[open..=close]);
             }
         }
     }
@@ -93,17 +105,20 @@ fn leaks(article: &Article, outcome: &mut Outcome) -> usize {
         let several = name.contains(' ') && name.split(' ').all(|word| word.chars().all(char::is_alphabetic));
         let listed = article.policy.list(ID, "placeholder-names").iter().any(|known| name.split(' ').any(|word| word == known));
         if !expression && (listed || (several && written.trim_matches(['{', '}', ' ']).contains(' '))) {
-            leak(article, outcome, rule, *tag, written);
+            leak(article, outcome, &mut taken, *tag, written);
         }
     }
     outcome.findings.iter().filter(|finding| finding.rule == rule).count().max(before)
 }
 
-fn leak(article: &Article, outcome: &mut Outcome, rule: &str, span: Span, matched: &str) {
+fn leak(article: &Article, outcome: &mut Outcome, taken: &mut BTreeMap<u32, u32>, span: Span, matched: &str) {
+    let rule = LEAK;
     let Some(row) = article.rulebook.rules.iter().position(|row| row.id == rule) else { return };
-    if outcome.findings.iter().any(|finding| finding.rule == rule && finding.span.overlaps(span)) {
+    // what is taken does not overlap: only the one before can reach into this
+    if taken.range(..span.end).next_back().is_some_and(|(_, end)| *end > span.start) {
         return;
     }
+    taken.insert(span.start, span.end);
     let row = &article.rulebook.rules[row];
     let Some(severity) = article.policy.severity(rule, row.severity) else { return };
     outcome.findings.push(crate::finding::Finding {

@@ -59,7 +59,9 @@ fn claims(article: &Article, outcome: &mut Outcome) -> String {
         }
     }
     let needed = per_sentence.len();
-    let unsourced: Vec<&RuleHit> = per_sentence.iter().filter(|(sentence, hits)| !is_sourced(article, **sentence, hits)).map(|(_, hits)| hits[0]).collect();
+    let behind = behind_tables(article);
+    let unsourced: Vec<&RuleHit> =
+        per_sentence.iter().filter(|(sentence, hits)| !is_sourced(article, **sentence, hits, &behind)).map(|(_, hits)| hits[0]).collect();
     let sourced = needed - unsourced.len();
     let coverage = if needed == 0 { 1.0 } else { sourced as f64 / needed as f64 };
     outcome.fact("claims_needing_source", needed);
@@ -94,7 +96,7 @@ fn names_its_own_source(article: &Article, sentence: usize) -> bool {
 }
 
 /// Sourced by its own sentence, by the next one of the block, or by the line under its table (policy 6.1).
-fn is_sourced(article: &Article, sentence: usize, hits: &[&RuleHit]) -> bool {
+fn is_sourced(article: &Article, sentence: usize, hits: &[&RuleHit], behind: &[usize]) -> bool {
     if hits.iter().any(|hit| hit.cited) || is_cited(article.view, article.sentence(sentence)) {
         return true;
     }
@@ -105,12 +107,25 @@ fn is_sourced(article: &Article, sentence: usize, hits: &[&RuleHit]) -> bool {
         return true;
     }
     let document = article.document;
-    let Some(cell) = document.block(block).and_then(|block| block.cell) else { return false };
-    let after = document.blocks.iter().skip(block as usize).find(|other| other.cell.is_none_or(|other| other.table != cell.table));
+    if document.block(block).is_none_or(|block| block.cell.is_none()) {
+        return false;
+    }
+    let after = behind.get(block as usize).and_then(|after| document.blocks.get(*after));
     after.is_some_and(|after| {
         let text = document.block_text(after).trim_start().to_lowercase();
         article.policy.list(ID, "source-labels").iter().any(|label| text.strip_prefix(label.as_str()).is_some_and(|rest| rest.trim_start().starts_with(':')))
     })
+}
+
+/// For every block, the first one behind it that does not stand in the same table.
+fn behind_tables(article: &Article) -> Vec<usize> {
+    let blocks = &article.document.blocks;
+    let table = |i: usize| blocks.get(i).and_then(|block| block.cell).map(|cell| cell.table);
+    let mut behind = vec![0; blocks.len()];
+    for i in (0..blocks.len()).rev() {
+        behind[i] = if i + 1 < blocks.len() && table(i).is_some() && table(i) == table(i + 1) { behind[i + 1] } else { i + 1 };
+    }
+    behind
 }
 
 /// Links that lead nowhere or to nobody's source.
@@ -197,11 +212,9 @@ fn references(article: &Article, outcome: &mut Outcome) {
         let text = document.reading.slice(token.range());
         let closes = document.reading.slice(token.end..token.end + 1) == "]";
         let number = text.bytes().all(|byte| byte.is_ascii_digit()) && text.len() <= 3;
-        let in_list = document
-            .tokens
-            .sentences
-            .iter()
-            .find(|sentence| sentence.tokens.contains(&crate::span::offset(at)))
+        let sentences = &document.tokens.sentences;
+        let in_list = sentences
+            .get(sentences.partition_point(|sentence| sentence.tokens.end as usize <= at))
             .and_then(|sentence| document.block(sentence.block))
             .is_some_and(|block| document.role_of(block) == SectionRole::References);
         if !closes || in_list || !(caret || (number && before.ends_with('['))) {

@@ -1,5 +1,7 @@
 //! The builder every format writes to: it opens and closes blocks, keeps the map, and leaves out what nobody sees.
 
+use std::collections::BTreeMap;
+
 use super::reading_text::ReadingText;
 use super::template::is_fill;
 use super::{Block, Cell, Citation, Issue, Link, LinkKind, Mark, MarkKind, Time, Zone};
@@ -29,6 +31,15 @@ struct OpenBlock {
     cell: Option<Cell>,
 }
 
+/// A container that text may come in.
+#[derive(Clone, Copy)]
+struct Container {
+    zone: Zone,
+    level: u8,
+    /// The quotation, callout or footnote that it stands in, or is.
+    around: Option<Zone>,
+}
+
 /// Text outside the flow (alternative text of an image), written as a block of its own after the current one.
 struct Aside {
     zone: Zone,
@@ -47,7 +58,7 @@ pub(super) struct Builder<'s> {
     times: Vec<Time>,
     open: Option<OpenBlock>,
     /// Zone and level for text that comes with no block open, innermost last.
-    zones: Vec<(Zone, u8)>,
+    zones: Vec<Container>,
     /// How many HTML elements were open when each Markdown container began: what was opened inside ends with it.
     depths: Vec<usize>,
     cell: Option<Cell>,
@@ -60,6 +71,8 @@ pub(super) struct Builder<'s> {
     open_marks: Vec<(MarkKind, u32)>,
     open_links: Vec<OpenLink>,
     elements: Vec<Element>,
+    /// How many elements of each name are open: an end tag without a start is not looked for.
+    open_names: BTreeMap<String, u32>,
     hidden: u32,
     collapsed: u32,
     /// Parse problems.
@@ -100,6 +113,7 @@ impl<'s> Builder<'s> {
             open_marks: Vec::new(),
             open_links: Vec::new(),
             elements: Vec::new(),
+            open_names: BTreeMap::new(),
             hidden: 0,
             collapsed: 0,
             issues: Vec::new(),
@@ -114,7 +128,8 @@ impl<'s> Builder<'s> {
     /// Enters a container: text that comes with no block open belongs to this zone.
     pub fn enter(&mut self, zone: Zone, level: u8) {
         self.close_block();
-        self.zones.push((zone, level));
+        let around = if matches!(zone, Zone::Quote | Zone::Callout | Zone::Footnote) { Some(zone) } else { self.zones.last().and_then(|outer| outer.around) };
+        self.zones.push(Container { zone, level, around });
     }
 
     /// Leaves the innermost container.
@@ -125,15 +140,12 @@ impl<'s> Builder<'s> {
 
     /// The zone of text that would come now.
     fn zone(&self) -> (Zone, u8) {
-        let inner = self.zones.last().copied().unwrap_or((Zone::Paragraph, 0));
-        if matches!(inner.0, Zone::Paragraph | Zone::ListItem) {
+        let Some(inner) = self.zones.last() else { return (Zone::Paragraph, 0) };
+        match inner.around {
             // a list inside a quotation is quoted, a paragraph inside a callout is a callout
-            let outer = self.zones.iter().rev().find(|(zone, _)| matches!(zone, Zone::Quote | Zone::Callout | Zone::Footnote));
-            if let Some((zone, _)) = outer {
-                return (*zone, 0);
-            }
+            Some(around) if matches!(inner.zone, Zone::Paragraph | Zone::ListItem) => (around, 0),
+            _ => (inner.zone, inner.level),
         }
-        inner
     }
 
     /// Text that a reader reads, standing at `span` of the file. Decoded text may differ from the bytes there.
@@ -321,7 +333,8 @@ impl<'s> Builder<'s> {
         let mut left = piece;
         let mut at = exact.start;
         let written = self.source.get(exact.range()).unwrap_or_default();
-        for line in written.split_inclusive('\n').take_while(|_| written.contains('\n')) {
+        let over_lines = written.contains('\n');
+        for line in written.split_inclusive('\n').take_while(|_| over_lines) {
             let body = line.trim_end_matches(['\n', '\r']);
             let shown = if left.starts_with(body) { body } else { body.trim() };
             let Some(rest) = left.strip_prefix(shown) else { break };
@@ -440,15 +453,22 @@ impl<'s> Builder<'s> {
         if name == "details" {
             self.collapsed += 1;
         }
+        *self.open_names.entry(name.to_owned()).or_insert(0) += 1;
         self.elements.push(Element { name: name.to_owned(), hidden, at });
     }
 
     /// Closes the innermost open element of that name and all within it. Returns the names closed, innermost first.
     pub fn element_end(&mut self, name: &str) -> Vec<String> {
+        if self.open_names.get(name).is_none_or(|count| *count == 0) {
+            return Vec::new();
+        }
         let Some(i) = self.elements.iter().rposition(|element| element.name == name) else { return Vec::new() };
         let closed = self.elements.split_off(i);
         for element in &closed {
             self.hidden -= u32::from(element.hidden);
+            if let Some(count) = self.open_names.get_mut(&element.name) {
+                *count = count.saturating_sub(1);
+            }
             if element.name == "details" {
                 self.collapsed = self.collapsed.saturating_sub(1);
             }

@@ -6,6 +6,8 @@ mod build;
 pub mod fold;
 pub mod front_matter;
 mod html;
+mod limits;
+pub mod lookup;
 mod markdown;
 pub mod own_zones;
 mod plain;
@@ -22,6 +24,7 @@ use front_matter::FrontMatter;
 pub use html::content::{PageOptions, Selector};
 use html::page::Page;
 use linkify::{LinkFinder, LinkKind as BareKind};
+use lookup::Lookup;
 use own_zones::{OwnZone, OwnZones};
 use reading_text::ReadingText;
 use roles::{Metadata, RoleTable};
@@ -269,6 +272,8 @@ pub struct Document {
     pub tokens: Tokens,
     /// Panels of notegate's own in the body, left out of everything above.
     pub own_zones: Vec<OwnZone>,
+    /// What is quoted, emphasised and cited, in order.
+    pub lookup: Lookup,
     /// What could not be read.
     pub issues: Vec<Issue>,
 }
@@ -305,11 +310,13 @@ impl Document {
         let metadata = metadata.unwrap_or(header);
         issues.append(&mut built.issues);
         issues.append(&mut own.issues);
-        let tokens = tokenize(&mut built.blocks, &built.reading, &built.marks);
+        let mut tokens = tokenize(&mut built.blocks, &built.reading, &built.marks);
+        limits::cut_sentences(&mut tokens, &built.reading, &mut issues);
         let sections = section::read(&mut built.blocks, &built.reading, options.section_role);
         find_bare_links(&mut built.links, &built.blocks, &built.reading);
         built.links.sort_by_key(|link| (link.source.start, link.source.end));
         Self {
+            lookup: Lookup::new(&tokens, &built.marks, &built.citations, &built.links),
             front_matter,
             metadata,
             reading: built.reading,
@@ -411,13 +418,18 @@ impl Input<'_> {
     fn parse(&self, text: &str) -> Parsed {
         let Self { body_start, options, header, .. } = *self;
         let body = &text[body_start..];
-        let masked = match self.format {
+        let mut masked = match self.format {
             Format::Markdown => template::mask(body, body_start),
             // with a header it is the source of a page, without one it is the page: there, braces are what readers see
             Format::Html if self.has_header => template::mask(body, body_start),
             _ => template::Masked { text: body.into(), tags: Vec::new() },
         };
-        let mut builder = build::Builder::new(text, !masked.tags.is_empty());
+        let mut flattened = Vec::new();
+        if self.format == Format::Markdown {
+            masked.text = limits::flatten(masked.text, body_start, &mut flattened);
+        }
+        let mut builder = build::Builder::new(text, !masked.tags.is_empty() || !flattened.is_empty());
+        builder.issues = flattened;
         for role in ["title", "description"] {
             if let Some(found) = header.get(role).filter(|_| options.renders.iter().any(|shown| shown == role))
                 && let Some(value) = found.node.text()
@@ -508,7 +520,14 @@ fn find_bare_links(links: &mut Vec<Link>, blocks: &[Block], reading: &ReadingTex
     }
     let mut finder = LinkFinder::new();
     finder.kinds(&[BareKind::Url]).url_must_have_scheme(true);
-    let known: Vec<Range<u32>> = links.iter().map(|link| link.text.clone()).collect();
+    // by start, each with the furthest end of all up to it
+    let mut known: Vec<(u32, u32)> = links.iter().map(|link| (link.text.start, link.text.end)).collect();
+    known.sort_unstable();
+    let mut furthest = 0;
+    for (_, end) in &mut known {
+        furthest = furthest.max(*end);
+        *end = furthest;
+    }
     for (i, block) in blocks.iter().enumerate().filter(|(_, block)| block.zone != Zone::Code) {
         let piece = reading.slice(block.text.clone());
         if !piece.contains("://") {
@@ -516,7 +535,8 @@ fn find_bare_links(links: &mut Vec<Link>, blocks: &[Block], reading: &ReadingTex
         }
         for found in finder.links(piece) {
             let range = block.text.start + offset(found.start())..block.text.start + offset(found.end());
-            if known.iter().any(|text| text.start <= range.start && range.end <= text.end) {
+            let before = known.partition_point(|(start, _)| *start <= range.start);
+            if before.checked_sub(1).is_some_and(|i| range.end <= known[i].1) {
                 continue;
             }
             links.push(Link {

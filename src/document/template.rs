@@ -9,12 +9,14 @@ use crate::span::Span;
 /// tag inside a link destination or beside emphasis changes nothing around it.
 const FILL_3: char = '\u{e000}';
 const FILL_2: char = '\u{81}';
+/// One byte: stands for the markers of containers nested too deep.
+pub(super) const FILL_1: char = '\u{1f}';
 /// A tag longer than this is not one: an opening brace was left in prose.
 const LONGEST_TAG: usize = 4096;
 
 /// Whether a character stands for masked template syntax.
 pub(super) const fn is_fill(c: char) -> bool {
-    matches!(c, FILL_3 | FILL_2)
+    matches!(c, FILL_3 | FILL_2 | FILL_1)
 }
 
 /// A body with its template tags overwritten.
@@ -33,12 +35,13 @@ pub(super) fn mask(body: &str, base: usize) -> Masked<'_> {
     }
     let mut out = String::with_capacity(body.len());
     let mut at = 0;
+    let alone = alone_on_lines(body, &found);
     for (i, &(start, end)) in found.iter().enumerate() {
         if start < at {
             continue;
         }
         out.push_str(&body[at..start]);
-        if alone_on_line(body, &found, i) {
+        if alone[i] {
             out.extend(body[start..end].bytes().map(|byte| if byte == b'\n' || byte == b'\r' { char::from(byte) } else { ' ' }));
         } else {
             fill(&mut out, end - start);
@@ -64,26 +67,31 @@ fn fill(out: &mut String, len: usize) {
     }
 }
 
-/// Whether the lines a tag touches hold nothing but tags and white space: then it is a block of its own, and becomes a blank line.
-fn alone_on_line(body: &str, found: &[(usize, usize)], index: usize) -> bool {
-    let (start, end) = found[index];
-    let line_start = body[..start].rfind('\n').map_or(0, |i| i + 1);
-    let line_end = body[end..].find('\n').map_or(body.len(), |i| end + i);
-    let mut at = line_start;
-    let mut near = index;
-    while near > 0 && found[near - 1].1 > line_start {
-        near -= 1;
+/// For each tag, whether the lines it touches hold nothing but tags and white space: then it is a block of its own, and becomes a blank line.
+fn alone_on_lines(body: &str, found: &[(usize, usize)]) -> Vec<bool> {
+    let bytes = body.as_bytes();
+    let blank = |from: usize, to: usize| body.get(from..to).unwrap_or_default().trim().is_empty();
+    // up to the tag nothing but tags and white space stands on its first line
+    let mut before = vec![false; found.len()];
+    for (i, &(start, _)) in found.iter().enumerate() {
+        let previous = i.checked_sub(1).map_or(0, |i| found[i].1);
+        before[i] = match memchr::memrchr(b'\n', &bytes[previous.min(start)..start]) {
+            Some(line) => blank(previous + line + 1, start),
+            None => blank(previous, start) && (i == 0 || before[i - 1]),
+        };
     }
-    for &(tag_start, tag_end) in &found[near..] {
-        if tag_start >= line_end {
-            break;
-        }
-        if tag_start > at && !body[at..tag_start].trim().is_empty() {
-            return false;
-        }
-        at = at.max(tag_end);
+    // and behind it on its last line
+    let mut alone = vec![false; found.len()];
+    let mut after = true;
+    for (i, &(_, end)) in found.iter().enumerate().rev() {
+        let next = found.get(i + 1).map_or(body.len(), |next| next.0);
+        after = match memchr::memchr(b'\n', &bytes[end.min(next)..next]) {
+            Some(line) => blank(end, end + line),
+            None => blank(end, next) && after,
+        };
+        alone[i] = before[i] && after;
     }
-    at >= line_end || body[at..line_end].trim().is_empty()
+    alone
 }
 
 fn find_tags(body: &str) -> Vec<(usize, usize)> {

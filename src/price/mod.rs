@@ -3,9 +3,11 @@
 //! Finds and classifies; what the snapshot says to them is the check's business.
 
 mod number;
+mod places;
 
 use jiff::civil::Date;
 use number::{parse_number, ratio_of};
+use places::{Last, Places};
 
 use crate::date;
 use crate::document::section::SectionRole;
@@ -140,7 +142,23 @@ struct Figure {
 #[must_use]
 pub fn find(document: &Document, view: &View, rulebook: &Rulebook, policy: &Policy, as_of: Date) -> Vec<PriceClaim> {
     let tables = Tables { aliases: policy.list(CHECK, "instrument-aliases"), currencies: policy.list(CHECK, "currencies") };
-    let finder = Finder { ids: Ids::new(rulebook.lexicons()), document, view, rulebook, tables, as_of };
+    let finder = Finder {
+        ids: Ids::new(rulebook.lexicons()),
+        document,
+        view,
+        rulebook,
+        tables,
+        as_of,
+        places: Places::new(document),
+        clause: Last::default(),
+        whole: Last::default(),
+        dates: Last::default(),
+        row: Last::default(),
+        unit: Last::default(),
+        row_time: Last::default(),
+        table_time: Last::default(),
+        heading_time: Last::default(),
+    };
     let mut claims = Vec::new();
     for (number, sentence) in document.tokens.sentences.iter().enumerate() {
         let Some(block) = document.block(sentence.block) else { continue };
@@ -220,6 +238,16 @@ struct Finder<'f> {
     rulebook: &'f Rulebook,
     tables: Tables<'f>,
     as_of: Date,
+    places: Places,
+    // what was asked last: figures of one clause, sentence, row or table ask the same
+    clause: Last<std::ops::Range<u32>, Option<Mode>>,
+    whole: Last<usize, Option<Mode>>,
+    dates: Last<u32, Vec<std::ops::Range<u32>>>,
+    row: Last<(u32, u32), bool>,
+    unit: Last<(u32, u32), Option<String>>,
+    row_time: Last<(u32, u32), Option<Mode>>,
+    table_time: Last<u32, (Option<Mode>, Option<Mode>)>,
+    heading_time: Last<u32, Option<Mode>>,
 }
 
 impl Finder<'_> {
@@ -236,15 +264,17 @@ impl Finder<'_> {
     }
 
     /// Whether an entry of the lexicon begins anywhere in a range of tokens.
-    fn any(&self, lexicon: Option<LexiconId>, mut range: std::ops::Range<u32>) -> bool {
-        range.any(|at| self.entry(lexicon, at) > 0)
+    fn any(&self, lexicon: Option<LexiconId>, number: usize, mut range: std::ops::Range<u32>) -> bool {
+        let Some(id) = lexicon.filter(|_| range.len() > places::SHORT) else { return range.any(|at| self.entry(lexicon, at) > 0) };
+        let sentence = self.document.tokens.sentences[number].tokens.clone();
+        self.places.any_entry(id, sentence, &range, |at| self.entry(lexicon, at) > 0)
     }
 
     fn sentence(&self, number: usize, sentence: &Sentence, block: &Block, claims: &mut Vec<PriceClaim>) {
         let mut around: Option<Surroundings> = None;
         let mut at = sentence.tokens.start;
         while at < sentence.tokens.end {
-            let Some(figure) = self.figure(sentence, at) else {
+            let Some(figure) = self.figure(number, sentence, at) else {
                 at += 1;
                 continue;
             };
@@ -257,7 +287,7 @@ impl Finder<'_> {
     }
 
     /// The figure that begins at a token.
-    fn figure(&self, sentence: &Sentence, at: u32) -> Option<Figure> {
+    fn figure(&self, number: usize, sentence: &Sentence, at: u32) -> Option<Figure> {
         let tokens = self.view.tokens();
         let kind = tokens[at as usize].kind;
         // $2,412 · US$2,412 · 2,412 dollars · USD 2,412 · 2,412 USD
@@ -335,14 +365,14 @@ impl Finder<'_> {
             return Some(figure(Kind::Ratio, None, 1.0, end + 2));
         }
         let clause = self.view.clause(at, sentence);
-        if self.any(self.ids.price_ratio, at.saturating_sub(RATIO_REACH).max(clause.start)..at)
+        if self.any(self.ids.price_ratio, number, at.saturating_sub(RATIO_REACH).max(clause.start)..at)
             && !is_year(&self.word(i))
             && parsed.upper.is_none()
             && !self.in_date(sentence, at)
         {
             return Some(figure(Kind::Ratio, None, 1.0, end));
         }
-        self.bare_level(sentence, at).then(|| figure(Kind::Level, None, 1.0, end))
+        self.bare_level(number, sentence, at).then(|| figure(Kind::Level, None, 1.0, end))
     }
 
     /// "USD 2,412": a capitalised currency word before its number.
@@ -369,12 +399,15 @@ impl Finder<'_> {
     fn in_date(&self, sentence: &Sentence, at: u32) -> bool {
         let token = &self.view.tokens()[at as usize];
         let place = |i: usize| sentence.text.start + crate::span::offset(i);
-        let text = self.document.reading.slice(sentence.text.clone());
-        date::find_all(text).iter().any(|written| token.start < place(written.range.end) && place(written.range.start) < token.end)
+        let dates = self.dates.of(sentence.tokens.start, || {
+            let text = self.document.reading.slice(sentence.text.clone());
+            date::find_all(text).iter().map(|written| place(written.range.start)..place(written.range.end)).collect()
+        });
+        dates.iter().any(|written| token.start < written.end && written.start < token.end)
     }
 
     /// A number without a sign that a quoted instrument gives its meaning: "futures last traded at 2,405", "XAU/USD 2,412.55".
-    fn bare_level(&self, sentence: &Sentence, at: u32) -> bool {
+    fn bare_level(&self, number: usize, sentence: &Sentence, at: u32) -> bool {
         let text = self.word(at);
         if text.contains(['-', '/', ':']) || parse_number(&text).is_none_or(|parsed| parsed.value < 1.0) || is_year(&text) {
             return false;
@@ -388,11 +421,11 @@ impl Finder<'_> {
         if pair {
             return true;
         }
-        let quoted = self.any(self.ids.price_quoted, clause.start..at);
-        let level = self.any(self.ids.price_level, at.saturating_sub(4).max(clause.start)..at);
+        let quoted = self.any(self.ids.price_quoted, number, clause.start..at);
+        let level = self.any(self.ids.price_level, number, at.saturating_sub(4).max(clause.start)..at);
         let counted = self.kind(at + 1, sentence).is_some_and(|kind| kind == TokenKind::Word)
             && self.entry(self.ids.unit, at + 1) == 0
-            && !self.any(self.ids.time_now, at + 1..(at + 3).min(sentence.tokens.end))
+            && !self.any(self.ids.time_now, number, at + 1..(at + 3).min(sentence.tokens.end))
             && !self.view.tokens()[at as usize + 1].after(gap::COMMA | gap::CLAUSE);
         quoted && level && !counted
     }
@@ -403,32 +436,32 @@ impl Finder<'_> {
         let hit = Match { start: figure.tokens.start, end: figure.tokens.end, from: figure.tokens.start, to: figure.tokens.end, content: 1 };
         let cell = block.cell.is_some();
         let instrument = self.instrument(number, sentence, block, &figure.tokens, &clause);
-        let now = self.any(self.ids.time_now, sentence.tokens.clone());
-        let kind = self.kind_of(&figure, &clause, sentence)?;
-        if self.is_not_market(&figure, &clause, sentence) || self.row_is_not_market(block) {
+        let now = self.any(self.ids.time_now, number, sentence.tokens.clone());
+        let kind = self.kind_of(number, &figure, &clause, sentence)?;
+        if self.is_not_market(number, &figure, &clause, sentence) || self.row_is_not_market(block) {
             return None;
         }
         let named = instrument.is_some();
-        let near = self.any(self.ids.price_noun, clause.clone()) || self.unit_after(&figure, sentence).is_some();
-        let predicate = self.any(self.ids.price_predicate, clause.clone()) || now || cell || matches!(block.zone, Zone::Heading | Zone::Title);
+        let near = self.any(self.ids.price_noun, number, clause.clone()) || self.unit_after(&figure, sentence).is_some();
+        let predicate = self.any(self.ids.price_predicate, number, clause.clone()) || now || cell || matches!(block.zone, Zone::Heading | Zone::Title);
         let labelled = self.view.tokens()[figure.tokens.start as usize].after(gap::COLON) || (named && sentence.tokens.len() <= 4);
         let market = match kind {
             Kind::Level => (named || near || now) && (predicate || labelled),
             Kind::Move | Kind::MovePercent | Kind::MovePoints => (named || near) && (predicate || cell),
             Kind::Ratio => predicate || labelled,
-            Kind::Rate => now || self.any(self.ids.price_state_verb, clause.clone()),
+            Kind::Rate => now || self.any(self.ids.price_state_verb, number, clause.clone()),
         };
         if !market || (cell && !named && !near) {
             return None;
         }
-        if self.is_cleared(sentence, block, &hit, around, &clause) {
+        if self.is_cleared(number, sentence, block, &hit, around, &clause) {
             return None;
         }
-        let mode = self.mode(sentence, block, &figure, around, now);
-        let falling = self.any(self.ids.fall_verb, clause.clone()) || self.any(self.ids.price_fall_word, clause.clone());
+        let mode = self.mode(number, sentence, block, &figure, around, now);
+        let falling = self.any(self.ids.fall_verb, number, clause.clone()) || self.any(self.ids.price_fall_word, number, clause.clone());
         Some(PriceClaim {
             kind,
-            comparator: self.comparator(&figure, &clause),
+            comparator: self.comparator(number, &figure, &clause),
             value: figure.value,
             upper: figure.upper,
             step: figure.step,
@@ -445,26 +478,26 @@ impl Finder<'_> {
     }
 
     /// Percentages are moves, rates or nothing of a market; amounts beside a verb of moving are moves.
-    fn kind_of(&self, figure: &Figure, clause: &std::ops::Range<u32>, sentence: &Sentence) -> Option<Kind> {
+    fn kind_of(&self, number: usize, figure: &Figure, clause: &std::ops::Range<u32>, sentence: &Sentence) -> Option<Kind> {
         let start = figure.tokens.start;
         let before = start.saturating_sub(4).max(clause.start)..start;
-        let moves = self.any(self.ids.price_move_verb, before.clone()) || self.any(self.ids.price_move_word, before);
+        let moves = self.any(self.ids.price_move_verb, number, before.clone()) || self.any(self.ids.price_move_word, number, before);
         let after = figure.tokens.end..(figure.tokens.end + 2).min(sentence.tokens.end);
-        let up = self.any(self.ids.price_move_word, after);
+        let up = self.any(self.ids.price_move_word, number, after);
         match figure.kind {
-            Kind::MovePercent if self.any(self.ids.price_rate_noun, clause.clone()) => Some(Kind::Rate),
+            Kind::MovePercent if self.any(self.ids.price_rate_noun, number, clause.clone()) => Some(Kind::Rate),
             Kind::MovePercent | Kind::MovePoints if moves || up || figure_signed(self.view, start) => Some(figure.kind),
             Kind::MovePercent | Kind::MovePoints => None,
-            Kind::Level if self.any(self.ids.price_change_verb, start.saturating_sub(2).max(clause.start)..start) => Some(Kind::Move),
+            Kind::Level if self.any(self.ids.price_change_verb, number, start.saturating_sub(2).max(clause.start)..start) => Some(Kind::Move),
             other => Some(other),
         }
     }
 
     /// Fees, thresholds, face values and the like are amounts of money and no prices (policy 2.1).
-    fn is_not_market(&self, figure: &Figure, clause: &std::ops::Range<u32>, sentence: &Sentence) -> bool {
+    fn is_not_market(&self, number: usize, figure: &Figure, clause: &std::ops::Range<u32>, sentence: &Sentence) -> bool {
         let near = figure.tokens.start.saturating_sub(10).max(clause.start)..(figure.tokens.end + 4).min(clause.end);
-        let non_market = self.any(self.ids.price_non_market, near);
-        let asserted = self.any(self.ids.price_noun_strong, clause.clone()) || self.any(self.ids.time_now, clause.clone());
+        let non_market = self.any(self.ids.price_non_market, number, near);
+        let asserted = self.any(self.ids.price_noun_strong, number, clause.clone()) || self.any(self.ids.time_now, number, clause.clone());
         let after = figure.tokens.end;
         let titled = self.kind(after, sentence) == Some(TokenKind::Word)
             && self.view.tokens()[after as usize].has(crate::document::token::flag::CAPITAL)
@@ -476,16 +509,15 @@ impl Finder<'_> {
     fn row_is_not_market(&self, block: &Block) -> bool {
         let Some(cell) = block.cell else { return false };
         let sentences = &self.document.tokens.sentences;
-        sentences.iter().any(|other| {
-            let same_row =
-                self.document.block(other.block).and_then(|block| block.cell).is_some_and(|other| other.table == cell.table && other.row == cell.row);
-            same_row && self.any(self.ids.price_non_market, other.tokens.clone())
+        self.row.of((cell.table, cell.row), || {
+            self.places.sentences(cell).iter().any(|number| self.any(self.ids.price_non_market, *number, sentences[*number].tokens.clone()))
         })
     }
 
     /// Supposed, asked, mentioned or defined: no claim (policy 2.1).
-    fn is_cleared(&self, sentence: &Sentence, block: &Block, hit: &Match, around: &Surroundings, clause: &std::ops::Range<u32>) -> bool {
-        let hypothetical = self.any(self.ids.price_suppose, sentence.tokens.start..hit.start) || self.any(self.ids.price_hypothetical_noun, clause.clone());
+    fn is_cleared(&self, number: usize, sentence: &Sentence, block: &Block, hit: &Match, around: &Surroundings, clause: &std::ops::Range<u32>) -> bool {
+        let hypothetical =
+            self.any(self.ids.price_suppose, number, sentence.tokens.start..hit.start) || self.any(self.ids.price_hypothetical_noun, number, clause.clone());
         if hypothetical || sentence.ending == Ending::Question && around.ask(Operator::Question, hit) {
             return true;
         }
@@ -495,17 +527,17 @@ impl Finder<'_> {
         let whole = Match { start: sentence.tokens.start, content: 1, ..*hit };
         around.ask(Operator::Mention, hit)
             || around.ask(Operator::Negation, hit)
-            || around.ask(Operator::Hypothetical, &Match { start: hit.start, ..whole }) && !self.any(self.ids.time_now, clause.clone())
+            || around.ask(Operator::Hypothetical, &Match { start: hit.start, ..whole }) && !self.any(self.ids.time_now, number, clause.clone())
     }
 
-    fn comparator(&self, figure: &Figure, clause: &std::ops::Range<u32>) -> Comparator {
+    fn comparator(&self, number: usize, figure: &Figure, clause: &std::ops::Range<u32>) -> Comparator {
         let before = figure.tokens.start.saturating_sub(3).max(clause.start)..figure.tokens.start;
         let sign = figure.tokens.start.checked_sub(1).filter(|at| *at >= clause.start).map(|at| self.word(at).into_owned());
-        if self.any(self.ids.price_above, before.clone()) || matches!(sign.as_deref(), Some(">")) {
+        if self.any(self.ids.price_above, number, before.clone()) || matches!(sign.as_deref(), Some(">")) {
             Comparator::Above
-        } else if self.any(self.ids.price_below, before.clone()) || matches!(sign.as_deref(), Some("<")) {
+        } else if self.any(self.ids.price_below, number, before.clone()) || matches!(sign.as_deref(), Some("<")) {
             Comparator::Below
-        } else if self.any(self.ids.price_approx, before) || matches!(sign.as_deref(), Some("~" | "\u{2248}")) {
+        } else if self.any(self.ids.price_approx, number, before) || matches!(sign.as_deref(), Some("~" | "\u{2248}")) {
             Comparator::About
         } else {
             Comparator::Equal
@@ -530,12 +562,13 @@ impl Finder<'_> {
     fn unit_in_row(&self, block: &Block) -> Option<String> {
         let cell = block.cell?;
         let sentences = &self.document.tokens.sentences;
-        sentences.iter().find_map(|other| {
-            let same_row =
-                self.document.block(other.block).and_then(|block| block.cell).is_some_and(|other| other.table == cell.table && other.row == cell.row);
-            let length = if same_row { self.entry(self.ids.unit, other.tokens.start) } else { 0 };
-            (length > 0 && length == other.tokens.end - other.tokens.start)
-                .then(|| other.tokens.clone().map(|i| self.word(i).into_owned()).collect::<Vec<_>>().join(" "))
+        self.unit.of((cell.table, cell.row), || {
+            self.places.sentences(cell).iter().find_map(|number| {
+                let other = &sentences[*number];
+                let length = self.entry(self.ids.unit, other.tokens.start);
+                (length > 0 && length == other.tokens.end - other.tokens.start)
+                    .then(|| other.tokens.clone().map(|i| self.word(i).into_owned()).collect::<Vec<_>>().join(" "))
+            })
         })
     }
 
@@ -573,31 +606,30 @@ impl Finder<'_> {
             return row.and_then(|other| inside(other.tokens.clone(), other.tokens.start));
         }
         let previous = number.checked_sub(1).filter(|i| sentences[*i].block == sentence.block)?;
-        let pronoun = self.any(self.ids.price_pronoun, sentence.tokens.start..(sentence.tokens.start + 2).min(sentence.tokens.end));
+        let pronoun = self.any(self.ids.price_pronoun, number, sentence.tokens.start..(sentence.tokens.start + 2).min(sentence.tokens.end));
         pronoun.then(|| inside(sentences[previous].tokens.clone(), sentences[previous].tokens.start)).flatten()
     }
 
     /// The time the claim is made for (policy 2.1): an explicit date beats everything, a heading or caption scopes what stands under it.
-    fn mode(&self, sentence: &Sentence, block: &Block, figure: &Figure, around: &Surroundings, now: bool) -> Mode {
+    fn mode(&self, number: usize, sentence: &Sentence, block: &Block, figure: &Figure, around: &Surroundings, now: bool) -> Mode {
         let clause = self.view.clause(figure.tokens.start, sentence);
-        let clause_text = clause_range(self.view, &clause);
-        let text = self.document.reading.slice(clause_text);
-        if let Some(mode) = self.time_in(text).or_else(|| self.year_in(clause.clone(), figure)) {
+        let in_clause = self.clause.of(clause.clone(), || self.time_in(self.document.reading.slice(clause_range(self.view, &clause))));
+        if let Some(mode) = in_clause.or_else(|| self.year_in(clause.clone(), figure)) {
             return mode;
         }
-        let sentence_text = self.document.reading.slice(sentence.text.clone());
-        let clause_now = self.any(self.ids.time_now, clause.clone());
-        if !clause_now && let Some(mode) = self.time_in(sentence_text).or_else(|| self.year_in(sentence.tokens.clone(), figure)) {
+        let in_sentence = || self.whole.of(number, || self.time_in(self.document.reading.slice(sentence.text.clone())));
+        let clause_now = self.any(self.ids.time_now, number, clause.clone());
+        if !clause_now && let Some(mode) = in_sentence().or_else(|| self.year_in(sentence.tokens.clone(), figure)) {
             return mode;
         }
         let hit = Match { start: figure.tokens.start, end: figure.tokens.end, from: figure.tokens.start, to: figure.tokens.end, content: 1 };
         if !now && around.ask(Operator::History, &hit) {
             return Mode::Historic;
         }
-        if !clause_now && self.any(self.ids.price_month, sentence.tokens.clone()) {
+        if !clause_now && self.any(self.ids.price_month, number, sentence.tokens.clone()) {
             return Mode::MonthWithoutYear;
         }
-        self.scope(block).unwrap_or(Mode::Live)
+        self.scope(sentence.block, block).unwrap_or(Mode::Live)
     }
 
     /// A date written in a text.
@@ -630,25 +662,23 @@ impl Finder<'_> {
     }
 
     /// Dates in the table's header or column head, in the caption or the line before, or in the nearest heading above.
-    fn scope(&self, block: &Block) -> Option<Mode> {
+    fn scope(&self, number: u32, block: &Block) -> Option<Mode> {
         let document = self.document;
-        let at = document.blocks.iter().position(|other| other.text == block.text)?;
+        let times = |blocks: &[u32]| blocks.iter().find_map(|i| self.time_or_year(document.block_text(document.block(*i)?)));
         if let Some(cell) = block.cell {
-            let same_row_or_head =
-                document.blocks.iter().filter(|other| other.cell.is_some_and(|other| other.table == cell.table && (other.row == 0 || other.row == cell.row)));
-            for other in same_row_or_head {
-                if let Some(mode) = self.time_or_year(document.block_text(other)) {
-                    return Some(mode);
-                }
-            }
-            let before = document.blocks[..at].iter().rev().find(|other| other.cell.is_none_or(|other| other.table != cell.table));
-            if let Some(mode) = before.and_then(|before| self.time_or_year(document.block_text(before))) {
+            let (head, before) = self.table_time.of(cell.table, || {
+                let blocks = document.blocks.get(..number as usize).unwrap_or_default();
+                let before = blocks.iter().rev().find(|other| other.cell.is_none_or(|other| other.table != cell.table));
+                (times(self.places.blocks(cell.table, 0)), before.and_then(|before| self.time_or_year(document.block_text(before))))
+            });
+            let row = || self.row_time.of((cell.table, cell.row), || times(self.places.blocks(cell.table, cell.row)));
+            if let Some(mode) = head.or_else(row).or(before) {
                 return Some(mode);
             }
         }
-        let heading = document.blocks[..at].iter().rev().find(|other| other.zone == Zone::Heading)?;
+        let heading = self.places.heading_above(number)?;
         let listed = block.cell.is_some() || block.zone == Zone::ListItem;
-        listed.then(|| self.time_or_year(document.block_text(heading))).flatten()
+        listed.then(|| self.heading_time.of(heading, || times(&[heading]))).flatten()
     }
 
     fn time_or_year(&self, text: &str) -> Option<Mode> {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::lexicon::{Lexicons, form, holds};
 use super::matcher::{Match, Patterns, Search, View};
 use crate::document::token::{Ending, Sentence, gap};
-use crate::document::{MarkKind, Zone};
+use crate::document::Zone;
 
 /// The operators, by the names rules use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -301,7 +301,7 @@ impl<'v, 'd> Surroundings<'v, 'd> {
     fn emphasised(&self, hit: &Match) -> bool {
         let tokens = self.view.tokens();
         let (start, end) = (tokens[hit.from as usize].start, tokens[hit.to.max(hit.from + 1) as usize - 1].end);
-        self.view.document.marks.iter().any(|mark| mark.kind == MarkKind::Emphasis && mark.text.start <= start && end <= mark.text.end)
+        self.view.document.lookup.is_emphasised(start..end)
     }
 
     /// Whether the match stands inside quotation marks, or in a block quotation.
@@ -312,23 +312,7 @@ impl<'v, 'd> Surroundings<'v, 'd> {
         if block.zone == Zone::Quote {
             return true;
         }
-        let tokens = self.view.tokens();
-        let mut first = self.sentence.tokens.start as usize;
-        while first > 0 && tokens[first - 1].start >= block.text.start {
-            first -= 1;
-        }
-        let mut inside = false;
-        for (i, token) in tokens.iter().enumerate().take(hit.from as usize + 1).skip(first) {
-            if token.after(gap::QUOTE_CLOSE) {
-                inside = false;
-            } else if token.after(gap::QUOTE) {
-                inside = true;
-            }
-            if i == hit.from as usize {
-                return inside;
-            }
-        }
-        inside
+        document.lookup.is_quoted(hit.from)
     }
 
     fn attributed(&self, hit: &Match) -> bool {
@@ -366,11 +350,7 @@ impl<'v, 'd> Surroundings<'v, 'd> {
 /// Whether a sentence carries a citation: `[1]`, a footnote mark, a link, `(Name, 2026)`.
 #[must_use]
 pub fn is_cited(view: &View, sentence: &Sentence) -> bool {
-    let document = view.document;
-    let range = sentence.text.clone();
-    let inside = |at: u32| range.start <= at && at <= range.end + 1;
-    document.citations.iter().any(|citation| inside(citation.at))
-        || document.links.iter().any(|link| link.visible && inside(link.text.start) && link.text.end <= range.end + 1 && !link.destination.starts_with('#'))
+    view.document.lookup.is_cited(sentence.text.clone())
         || sentence.tokens.clone().any(|at| bracket_number(view, at) || author_year(view, sentence, at))
 }
 
