@@ -41,6 +41,9 @@ pub struct Ratio {
     pub as_of: Option<Date>,
 }
 
+/// Most prices of one snapshot: every claim of the text is set against all of them.
+const MOST_PRICES: usize = 2000;
+
 /// The dated evidence of an article.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {
@@ -99,7 +102,11 @@ impl Snapshot {
             span: node.span,
             ..Self::default()
         };
-        for (id, row) in rows(node.get("prices")) {
+        let prices = rows(node.get("prices"));
+        if let Some((_, row)) = prices.get(MOST_PRICES) {
+            issues.push(Issue::new("snapshot/too-many-prices", row.span, format!("{} prices, of which the first {MOST_PRICES} are read", prices.len())));
+        }
+        for (id, row) in prices.into_iter().take(MOST_PRICES) {
             match price(&id, row, captured, issues) {
                 Some(price) => snapshot.prices.push(price),
                 None => issues.push(Issue::new("snapshot/price-without-value", row.span, format!("price `{id}` has no number as its `value`"))),

@@ -1,5 +1,7 @@
 //! No live prices beyond the supplied source snapshot; numbers that are in it match it (policy 2).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 
 use super::Article;
@@ -32,14 +34,15 @@ enum Answer<'s> {
 pub fn judge(article: &Article) -> Outcome {
     let mut outcome = article.outcome(ID);
     let (mut live, mut matched) = (0, 0);
+    let fields = article.snapshot.map(|snapshot| Fields::new(article, snapshot));
     for claim in article.prices {
         match claim.mode {
             Mode::Historic => {}
             Mode::MonthWithoutYear => report(article, &mut outcome, "missing-date", claim, &[]),
-            Mode::Dated(day) => dated(article, &mut outcome, claim, day, &mut matched),
+            Mode::Dated(day) => dated(article, &mut outcome, claim, day, fields.as_ref(), &mut matched),
             Mode::Live => {
                 live += 1;
-                compare(article, &mut outcome, claim, true, &mut matched);
+                compare(article, &mut outcome, claim, true, fields.as_ref(), &mut matched);
             }
         }
     }
@@ -62,11 +65,11 @@ pub fn judge(article: &Article) -> Outcome {
 }
 
 /// A claim with a date: the snapshot's day and the as-of day must be in the snapshot, older days are history (policy 2.3).
-fn dated(article: &Article, outcome: &mut Outcome, claim: &PriceClaim, day: Date, matched: &mut usize) {
+fn dated(article: &Article, outcome: &mut Outcome, claim: &PriceClaim, day: Date, fields: Option<&Fields>, matched: &mut usize) {
     let in_snapshot = article.snapshot.is_some_and(|snapshot| snapshot.captured == Some(day) || snapshot.prices.iter().any(|price| price.as_of == Some(day)));
     let age = days_between(day, article.as_of);
     if in_snapshot || age <= 0 {
-        compare(article, outcome, claim, false, matched);
+        compare(article, outcome, claim, false, fields, matched);
     } else if age < i32::try_from(article.policy.count(ID, "historic-after-days", 30)).unwrap_or(30) && !claim.cited {
         let texts = (day.to_string(), age.to_string());
         report(article, outcome, "recent-date", claim, &[("date", texts.0.as_str()), ("days", texts.1.as_str())]);
@@ -83,8 +86,8 @@ fn report(article: &Article, outcome: &mut Outcome, rule: &str, claim: &PriceCla
     outcome.findings.extend(finding.map(|finding| crate::finding::Finding { cause, ..finding }));
 }
 
-fn compare(article: &Article, outcome: &mut Outcome, claim: &PriceClaim, undated: bool, matched: &mut usize) {
-    let answer = article.snapshot.map_or(Answer::Missing, |snapshot| answer(article, snapshot, claim));
+fn compare(article: &Article, outcome: &mut Outcome, claim: &PriceClaim, undated: bool, fields: Option<&Fields>, matched: &mut usize) {
+    let answer = fields.map_or(Answer::Missing, |fields| answer(article, fields, claim));
     match answer {
         Answer::Agrees => {
             *matched += 1;
@@ -127,70 +130,97 @@ fn value_text(price: &Price) -> String {
     format!("{} {currency}", price.value).trim().to_owned()
 }
 
-fn answer<'s>(article: &Article, snapshot: &'s Snapshot, claim: &PriceClaim) -> Answer<'s> {
+fn answer<'s>(article: &Article, fields: &Fields<'s>, claim: &PriceClaim) -> Answer<'s> {
     match claim.kind {
-        Kind::Ratio => ratio(article, snapshot, claim),
-        Kind::Move | Kind::MovePercent => moved(article, snapshot, claim),
+        Kind::Ratio => ratio(article, fields.snapshot, claim),
+        Kind::Move | Kind::MovePercent => moved(article, fields, claim),
         Kind::MovePoints => Answer::Missing,
-        Kind::Level | Kind::Rate => level(article, snapshot, claim),
+        Kind::Level | Kind::Rate => level(article, fields, claim),
     }
 }
 
 /// Compares with every field of the instrument; the best answer counts.
-fn level<'s>(article: &Article, snapshot: &'s Snapshot, claim: &PriceClaim) -> Answer<'s> {
-    let mut fallback = Answer::Missing;
-    for price in fields(article, snapshot, claim.instrument.as_deref()) {
+fn level<'s>(article: &Article, fields: &Fields<'s>, claim: &PriceClaim) -> Answer<'s> {
+    // told only where no field fits: most prices of a long snapshot are other ones
+    let mut fallback = Fallback::Missing;
+    for price in fields.of(article, claim.instrument.as_deref()) {
         if let Mode::Dated(day) = claim.mode
             && price.as_of.is_some_and(|as_of| as_of != day)
         {
-            fallback = Answer::Differs(value_text(price), price.as_of.map_or_else(String::new, |day| day.to_string()));
+            fallback = Fallback::OtherDay(price);
             continue;
         }
         if let (Some(claimed), Some(has)) = (&claim.currency, &price.currency)
             && claimed != has
         {
-            fallback = if matches!(fallback, Answer::Missing) { Answer::Differs(value_text(price), as_of_text(price)) } else { fallback };
+            fallback = if matches!(fallback, Fallback::Missing) { Fallback::Differs(price) } else { fallback };
             continue;
         }
         let Some(value) = in_unit(article, price, claim.unit.as_deref()) else {
-            fallback = Answer::OtherUnit;
+            fallback = Fallback::OtherUnit;
             continue;
         };
         match fits(article, claim, value) {
             Fit::Exact => return Answer::Agrees,
             Fit::Rough => return Answer::Roughly(price),
             Fit::CutOff => return Answer::CutOff(price),
-            Fit::No => fallback = Answer::Differs(value_text(price), as_of_text(price)),
+            Fit::No => fallback = Fallback::Differs(price),
         }
     }
-    fallback
+    match fallback {
+        Fallback::Missing => Answer::Missing,
+        Fallback::OtherUnit => Answer::OtherUnit,
+        Fallback::Differs(price) => Answer::Differs(value_text(price), as_of_text(price)),
+        Fallback::OtherDay(price) => Answer::Differs(value_text(price), price.as_of.map_or_else(String::new, |day| day.to_string())),
+    }
+}
+
+/// Why no field agrees, so far.
+enum Fallback<'s> {
+    Missing,
+    OtherUnit,
+    OtherDay(&'s Price),
+    Differs(&'s Price),
 }
 
 fn as_of_text(price: &Price) -> String {
     price.as_of_text.clone().or_else(|| price.as_of.map(|day| day.to_string())).unwrap_or_else(|| "an unknown day".to_owned())
 }
 
-/// Fields whose instrument the claim names; all fields of one instrument where the claim names none.
-fn fields<'s>(article: &Article, snapshot: &'s Snapshot, instrument: Option<&str>) -> Vec<&'s Price> {
-    let canonical = |name: &str| {
-        let plain = name.to_lowercase().replace(['_', '-'], " ");
-        let alias = article.policy.list(ID, "instrument-aliases").iter().filter_map(|pair| pair.split_once('=')).find(|(from, _)| from.trim() == plain);
-        alias.map_or(plain, |(_, to)| to.trim().to_owned())
-    };
-    let Some(wanted) = instrument else {
-        let mut names: Vec<String> = snapshot.prices.iter().map(|price| canonical(&price.instrument)).collect();
-        names.dedup();
-        return if names.len() == 1 { snapshot.prices.iter().collect() } else { Vec::new() };
-    };
-    let wanted = canonical(wanted);
-    snapshot
-        .prices
-        .iter()
-        .filter(|price| {
-            let has = canonical(&price.instrument);
-            has == wanted || wanted.split(' ').any(|word| word == has)
-        })
-        .collect()
+/// The prices of a snapshot by the canonical name of their instrument.
+struct Fields<'s> {
+    snapshot: &'s Snapshot,
+    by_name: BTreeMap<String, Vec<usize>>,
+}
+
+impl<'s> Fields<'s> {
+    fn new(article: &Article, snapshot: &'s Snapshot) -> Self {
+        let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (i, price) in snapshot.prices.iter().enumerate() {
+            by_name.entry(canonical(article, &price.instrument)).or_default().push(i);
+        }
+        Self { snapshot, by_name }
+    }
+
+    /// Fields whose instrument the claim names; all fields of one instrument where the claim names none.
+    fn of(&self, article: &Article, instrument: Option<&str>) -> Vec<&'s Price> {
+        let all = &self.snapshot.prices;
+        let Some(wanted) = instrument else {
+            return if self.by_name.len() == 1 { all.iter().collect() } else { Vec::new() };
+        };
+        let wanted = canonical(article, wanted);
+        let names: BTreeSet<&str> = std::iter::once(wanted.as_str()).chain(wanted.split(' ')).collect();
+        let mut found: Vec<usize> = names.into_iter().filter_map(|name| self.by_name.get(name)).flatten().copied().collect();
+        found.sort_unstable();
+        found.into_iter().map(|i| &all[i]).collect()
+    }
+}
+
+/// The name that an instrument goes by, whatever the text or the snapshot calls it.
+fn canonical(article: &Article, name: &str) -> String {
+    let plain = name.to_lowercase().replace(['_', '-'], " ");
+    let alias = article.policy.list(ID, "instrument-aliases").iter().filter_map(|pair| pair.split_once('=')).find(|(from, _)| from.trim() == plain);
+    alias.map_or(plain, |(_, to)| to.trim().to_owned())
 }
 
 /// The snapshot's value in the claim's unit; `None` where the two cannot be set against each other.
@@ -239,8 +269,8 @@ fn fits(article: &Article, claim: &PriceClaim, value: f64) -> Fit {
 }
 
 /// A move is recomputed from the previous close or the open (policy 2.4, step 6).
-fn moved<'s>(article: &Article, snapshot: &'s Snapshot, claim: &PriceClaim) -> Answer<'s> {
-    let of = fields(article, snapshot, claim.instrument.as_deref());
+fn moved<'s>(article: &Article, fields: &Fields<'s>, claim: &PriceClaim) -> Answer<'s> {
+    let of = fields.of(article, claim.instrument.as_deref());
     let field = |names: &[&str]| of.iter().find(|price| names.contains(&price.field.as_str())).copied();
     let (Some(last), Some(before)) = (field(&["last", "close", "mid", "fix_pm"]), field(&["prev_close", "open"])) else { return Answer::Missing };
     let change = if claim.kind == Kind::Move { last.value - before.value } else { (last.value / before.value - 1.0) * 100.0 };

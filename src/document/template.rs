@@ -97,12 +97,13 @@ fn alone_on_lines(body: &str, found: &[(usize, usize)]) -> Vec<bool> {
 fn find_tags(body: &str) -> Vec<(usize, usize)> {
     let bytes = body.as_bytes();
     let mut found = Vec::new();
+    let mut comments = Comments::default();
     let mut at = 0;
     while let Some(i) = memchr::memchr3(b'{', b':', b'$', &bytes[at..]) {
         let start = at + i;
         let line_start = start == 0 || bytes[start - 1] == b'\n';
         let end = match bytes[start] {
-            b'{' => tag_end(body, start),
+            b'{' => tag_end(body, start, &mut comments),
             b':' if line_start && bytes[start..].starts_with(b":::") => Some(fence_end(body, start)),
             b'$' if line_start && bytes[start..].starts_with(b"$$") => close(body, start + 2, "$$", LONGEST_TAG),
             _ => None,
@@ -133,6 +134,23 @@ fn has_blank_line(tag: &str) -> bool {
     inner.iter().take(inner.len().saturating_sub(1)).any(|line| line.trim().is_empty())
 }
 
+/// Where the next comment ends: looked for once, however many begin before it.
+#[derive(Default)]
+struct Comments {
+    next: Option<usize>,
+    none: bool,
+}
+
+impl Comments {
+    fn end_behind(&mut self, body: &str, from: usize) -> Option<usize> {
+        if !self.none && self.next.is_none_or(|next| next < from) {
+            self.next = memchr::memmem::find(&body.as_bytes()[from..], b"endcomment").map(|i| from + i);
+            self.none = self.next.is_none();
+        }
+        self.next
+    }
+}
+
 fn close(body: &str, from: usize, mark: &str, longest: usize) -> Option<usize> {
     let mut stop = (from + longest).min(body.len());
     while !body.is_char_boundary(stop) {
@@ -143,7 +161,7 @@ fn close(body: &str, from: usize, mark: &str, longest: usize) -> Option<usize> {
 }
 
 /// The end of the template tag that opens at `start`, if one does.
-fn tag_end(body: &str, start: usize) -> Option<usize> {
+fn tag_end(body: &str, start: usize, comments: &mut Comments) -> Option<usize> {
     let rest = &body[start..];
     if rest.starts_with("{{") {
         let end = close(body, start + 2, "}}", LONGEST_TAG)?;
@@ -153,9 +171,7 @@ fn tag_end(body: &str, start: usize) -> Option<usize> {
         let end = close(body, start + 2, "%}", LONGEST_TAG)?;
         let name = body[start + 2..end].trim_start_matches('-').trim_start();
         if name.strip_prefix("comment").is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')) {
-            let tail = &body[end..];
-            let stop = memchr::memmem::find(tail.as_bytes(), b"endcomment")?;
-            return close(body, end + stop, "%}", LONGEST_TAG);
+            return close(body, comments.end_behind(body, end)?, "%}", LONGEST_TAG);
         }
         return (!has_blank_line(&body[start..end])).then_some(end);
     }

@@ -90,7 +90,8 @@ fn within(text: &str, span: Span) -> Span {
 }
 
 /// The line the finding begins on, cut to a few hundred characters around it. A finding over several lines is shown to the end of its first.
-fn window(text: &str, span: Span, lines: &LineTable) -> Window {
+#[must_use]
+pub fn window(text: &str, span: Span, lines: &LineTable) -> Window {
     let place = lines.place(text, span.start);
     let (start, end) = (span.start as usize, span.end as usize);
     let line_start = lines.start_of(place.line) as usize;

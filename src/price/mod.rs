@@ -2,9 +2,11 @@
 //!
 //! Finds and classifies; what the snapshot says to them is the check's business.
 
+mod ids;
 mod number;
 mod places;
 
+use ids::Ids;
 use jiff::civil::Date;
 use number::{parse_number, ratio_of};
 use places::{Last, Places};
@@ -16,7 +18,7 @@ use crate::document::{Block, Document, Zone};
 use crate::policy::Policy;
 use crate::rulebook::Rulebook;
 use crate::rulebook::context::{Operator, Surroundings};
-use crate::rulebook::lexicon::{LexiconId, Lexicons};
+use crate::rulebook::lexicon::LexiconId;
 use crate::rulebook::matcher::{Match, View};
 
 const CHECK: &str = "live-price";
@@ -168,67 +170,6 @@ pub fn find(document: &Document, view: &View, rulebook: &Rulebook, policy: &Poli
         finder.sentence(number, sentence, block, &mut claims);
     }
     claims
-}
-
-/// The lexicons that decide, looked up once an article.
-struct Ids {
-    fall_verb: Option<LexiconId>,
-    instrument: Option<LexiconId>,
-    price_month: Option<LexiconId>,
-    price_above: Option<LexiconId>,
-    price_approx: Option<LexiconId>,
-    price_below: Option<LexiconId>,
-    price_change_verb: Option<LexiconId>,
-    price_fall_word: Option<LexiconId>,
-    price_hypothetical_noun: Option<LexiconId>,
-    price_instrument: Option<LexiconId>,
-    price_level: Option<LexiconId>,
-    price_move_verb: Option<LexiconId>,
-    price_move_word: Option<LexiconId>,
-    price_non_market: Option<LexiconId>,
-    price_noun: Option<LexiconId>,
-    price_noun_strong: Option<LexiconId>,
-    price_predicate: Option<LexiconId>,
-    price_pronoun: Option<LexiconId>,
-    price_quoted: Option<LexiconId>,
-    price_rate_noun: Option<LexiconId>,
-    price_ratio: Option<LexiconId>,
-    price_state_verb: Option<LexiconId>,
-    price_suppose: Option<LexiconId>,
-    time_now: Option<LexiconId>,
-    unit: Option<LexiconId>,
-}
-
-impl Ids {
-    fn new(lexicons: &Lexicons) -> Self {
-        Self {
-            fall_verb: lexicons.id("fall-verb"),
-            instrument: lexicons.id("instrument"),
-            price_month: lexicons.id("price-month"),
-            price_above: lexicons.id("price-above"),
-            price_approx: lexicons.id("price-approx"),
-            price_below: lexicons.id("price-below"),
-            price_change_verb: lexicons.id("price-change-verb"),
-            price_fall_word: lexicons.id("price-fall-word"),
-            price_hypothetical_noun: lexicons.id("price-hypothetical-noun"),
-            price_instrument: lexicons.id("price-instrument"),
-            price_level: lexicons.id("price-level"),
-            price_move_verb: lexicons.id("price-move-verb"),
-            price_move_word: lexicons.id("price-move-word"),
-            price_non_market: lexicons.id("price-non-market"),
-            price_noun: lexicons.id("price-noun"),
-            price_noun_strong: lexicons.id("price-noun-strong"),
-            price_predicate: lexicons.id("price-predicate"),
-            price_pronoun: lexicons.id("price-pronoun"),
-            price_quoted: lexicons.id("price-quoted"),
-            price_rate_noun: lexicons.id("price-rate-noun"),
-            price_ratio: lexicons.id("price-ratio"),
-            price_state_verb: lexicons.id("price-state-verb"),
-            price_suppose: lexicons.id("price-suppose"),
-            time_now: lexicons.id("time-now"),
-            unit: lexicons.id("unit"),
-        }
-    }
 }
 
 struct Finder<'f> {

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use super::lexicon::{Lexicons, form, holds};
 use super::matcher::{Match, Patterns, Search, View};
-use crate::document::token::{Ending, Sentence, gap};
 use crate::document::Zone;
+use crate::document::token::{Ending, Sentence, gap};
 
 /// The operators, by the names rules use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -350,8 +350,7 @@ impl<'v, 'd> Surroundings<'v, 'd> {
 /// Whether a sentence carries a citation: `[1]`, a footnote mark, a link, `(Name, 2026)`.
 #[must_use]
 pub fn is_cited(view: &View, sentence: &Sentence) -> bool {
-    view.document.lookup.is_cited(sentence.text.clone())
-        || sentence.tokens.clone().any(|at| bracket_number(view, at) || author_year(view, sentence, at))
+    view.document.lookup.is_cited(sentence.text.clone()) || sentence.tokens.clone().any(|at| bracket_number(view, at) || author_year(view, sentence, at))
 }
 
 fn bracket_number(view: &View, at: u32) -> bool {
