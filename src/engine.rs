@@ -14,7 +14,7 @@ use crate::corpus::Paragraphs;
 use crate::document::own_zones::OwnZones;
 use crate::document::section::SectionRole;
 use crate::document::token::fold;
-use crate::document::{Document, Format, Issue, ReadOptions};
+use crate::document::{Document, Format, Issue, ReadOptions, Zone};
 use crate::finding::{Cause, Finding, Severity};
 use crate::fingerprint::Fingerprint;
 use crate::gate::{self, Facts};
@@ -170,7 +170,7 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk) -> Draft {
     let Reading { own, snapshot_broken, scope, issues: mut of_snapshot } = reading;
     let mut issues = document.issues.clone();
     issues.extend(source.faults.iter().map(fault_issue));
-    if document.blocks.is_empty() && issues.iter().all(|issue| issue.id != "source/unread-format") {
+    if document.blocks.iter().all(|block| block.zone == Zone::Title) && issues.iter().all(|issue| issue.id != "source/unread-format") {
         issues.push(Issue::new("source/empty", Span::default(), "no text"));
     }
     issues.append(&mut of_snapshot);

@@ -689,7 +689,7 @@ proptest! {
     #[test]
     fn what_is_no_text_hides_nothing(text in closed_article(), name in name(), wide in any::<bool>()) {
         let plain = format!("{text}\n{TRIGGER}\n");
-        let bytes = if wide { [utf16(&text, u16::to_le_bytes), vec![0x00, 0xd8, b'\n', 0], utf16(&plain[text.len()..], u16::to_le_bytes).split_off(2)].concat() } else { [text.as_bytes(), b"\xe9\xff\n", plain[text.len()..].as_bytes()].concat() };
+        let bytes = if wide { [utf16(&text, u16::to_le_bytes), vec![0x00, 0xd8, b'\n', 0], utf16(&plain[text.len()..], u16::to_le_bytes).split_off(2)].concat() } else { [text.as_bytes(), b"\xe9\xff\n", &plain.as_bytes()[text.len()..]].concat() };
         let packet = DESK.judge(name, bytes.clone());
         sound(&packet, &bytes)?;
         prop_assert!(packet.issues.iter().any(|issue| issue.rule.starts_with("source/invalid-utf")));

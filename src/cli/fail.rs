@@ -7,8 +7,15 @@ use thiserror::Error;
 
 use crate::config::ConfigError;
 use crate::discover::DiscoverError;
+use crate::packet::record::window;
+use crate::report::{Lines, printable};
 use crate::rulebook::RuleFileError;
+use crate::source::LineTable;
+use crate::span::Span;
 use crate::strict_toml::Problem;
+
+/// Widest line that is drawn whole, in bytes.
+const WIDEST: usize = 1000;
 
 /// A failed run.
 #[derive(Debug)]
@@ -17,13 +24,19 @@ pub struct Failure {
 }
 
 /// One thing that is wrong.
-#[derive(Debug, Error)]
+#[derive(Error)]
 #[error("{message}")]
 struct Shown {
     message: String,
     help: Option<String>,
-    file: Option<Box<NamedSource<String>>>,
+    file: Option<Box<dyn SourceCode>>,
     label: Option<(usize, usize)>,
+}
+
+impl std::fmt::Debug for Shown {
+    fn fmt(&self, out: &mut std::fmt::Formatter) -> std::fmt::Result {
+        out.write_str(&self.message)
+    }
 }
 
 impl Diagnostic for Shown {
@@ -32,7 +45,7 @@ impl Diagnostic for Shown {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.file.as_deref().map(|file| file as &dyn SourceCode)
+        self.file.as_deref()
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
@@ -44,14 +57,24 @@ impl Diagnostic for Shown {
 impl Failure {
     /// A failure without a place.
     pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { reports: vec![Shown { message: message.into(), help: Some(help.into()), file: None, label: None }] }
+        // names of files and values from the command line may hold what moves a terminal
+        Self { reports: vec![Shown { message: printable(&message.into()), help: Some(printable(&help.into())), file: None, label: None }] }
     }
 
     fn in_file(path: &str, text: &str, problems: Vec<Problem>) -> Self {
+        // lines that are too long to be drawn, or hold what must not be printed, are shown through a window
+        let plain = printable(text) == text && text.lines().all(|line| line.len() <= WIDEST);
+        let lines = LineTable::new(text);
         let reports = problems.into_iter().map(|problem| {
             let start = problem.span.start.min(text.len());
             let len = problem.span.end.saturating_sub(start).clamp(1, 200);
-            Shown { message: problem.message, help: problem.help, file: Some(Box::new(NamedSource::new(path, text.to_owned()))), label: Some((start, len)) }
+            let (file, label): (Box<dyn SourceCode>, _) = if plain {
+                (Box::new(NamedSource::new(path, text.to_owned())), (start, len))
+            } else {
+                let (shown, (from, to)) = Lines::new(path, &window(text, Span::of(start..problem.span.end.max(start)), &lines));
+                (Box::new(shown), (from, to.saturating_sub(from)))
+            };
+            Shown { message: printable(&problem.message), help: problem.help.map(|help| printable(&help)), file: Some(file), label: Some(label) }
         });
         Self { reports: reports.collect() }
     }

@@ -66,7 +66,8 @@ impl Project {
     fn load(&self, path: Option<&Path>) -> Result<Loaded, Failure> {
         let Some(path) = path else { return Ok(Loaded { config: Config::default(), rulebook: Arc::clone(&self.plain) }) };
         let shown = discover::reported(path);
-        let text = text_file(path).map_err(|why| Failure::new(format!("`{shown}` could not be read: {why}"), "save it as UTF-8, and check its path and rights"))?;
+        let text =
+            text_file(path).map_err(|why| Failure::new(format!("`{shown}` could not be read: {why}"), "check its path and rights, and save it as UTF-8"))?;
         let config = Config::read_with(path, text, &self.plain)?;
         let rulebook = if config.rule_files.is_empty() { Arc::clone(&self.plain) } else { Arc::new(own_rules(&config)?) };
         let config = config.check_params(&rulebook)?;

@@ -9,13 +9,15 @@ mod notes;
 pub(super) mod page;
 mod tree;
 
+use std::borrow::Cow;
+
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
-use html5gum::{Span as GumSpan, Tokenizer};
+use html5gum::{Error, Span as GumSpan, Tokenizer};
 
 use names::Style;
 
 use super::build::Builder;
-use super::{LinkKind, MarkKind, Zone};
+use super::{Issue, LinkKind, MarkKind, Zone};
 use crate::span::{Span, offset};
 
 /// A piece of HTML whose lines may stand apart in the file (inside a block quotation, say).
@@ -167,6 +169,8 @@ enum Token {
     Start(Tag),
     End(String),
     Text(String, usize, usize),
+    /// A comment or tag that runs to the end of the fragment.
+    Unclosed(&'static str, usize),
 }
 
 /// Reads a fragment into the builder. Elements left open stay open: Markdown may stand between a tag and its end.
@@ -176,6 +180,10 @@ pub(super) fn read(builder: &mut Builder, fragment: &Fragment) {
             Token::Start(tag) => start(builder, &tag, fragment),
             Token::End(name) => end(builder, &name),
             Token::Text(decoded, from, to) => text(builder, fragment, &decoded, from, to),
+            Token::Unclosed(what, at) => {
+                let detail = format!("{what} is opened here and never closed: what follows is no text to a browser");
+                builder.issues.push(Issue::new("source/unread-body", fragment.span(at, at + 1), detail));
+            }
         }
     }
 }
@@ -184,6 +192,7 @@ fn tokens(fragment: &Fragment) -> Vec<Token> {
     let mut found = Vec::new();
     let mut tag = Tag::default();
     let mut attribute = String::new();
+    let mut unclosed: Option<(&str, Option<usize>)> = None;
     let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: GumSpan<usize>| -> Option<()> {
         match event {
             CallbackEvent::OpenStartTag { name } => {
@@ -202,13 +211,55 @@ fn tokens(fragment: &Fragment) -> Vec<Token> {
             CallbackEvent::CloseStartTag { .. } => found.push(Token::Start(std::mem::take(&mut tag))),
             CallbackEvent::EndTag { name } => found.push(Token::End(lossy(name))),
             CallbackEvent::String { value } => found.push(Token::Text(lossy(value), span.start, span.end)),
+            CallbackEvent::Error(Error::EofInComment) => unclosed = Some(("a comment", fragment.text.rfind("<!--"))),
+            CallbackEvent::Error(Error::EofInTag) => unclosed = Some(("a tag", fragment.text.rfind('<'))),
             CallbackEvent::Comment { .. } | CallbackEvent::Doctype { .. } | CallbackEvent::Error(_) => {}
         }
         None
     });
     emitter.naively_switch_states(true);
-    for _ in Tokenizer::new_with_emitter(fragment.text.as_str(), emitter) {}
+    let text = unwound(&fragment.text);
+    for _ in Tokenizer::new_with_emitter(text.as_ref(), emitter) {}
+    if let Some((what, Some(at))) = unclosed {
+        found.push(Token::Unclosed(what, at));
+    }
     found
+}
+
+/// Double-quoted attributes in a row after which the tokenizer is made to return.
+const ROW: usize = 32;
+
+/// The text as the tokenizer is given it. It calls itself for each double-quoted attribute of a tag and would run out of stack on some ten
+/// thousands; a solidus between two attributes means nothing and makes it return, so one is written over the white space before every 32nd.
+pub(super) fn unwound(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    // what stands between two attributes is every second piece between quotation marks: each of the two kinds has its own row
+    let mut rows = [0, 0];
+    let mut solidi = Vec::new();
+    let mut from = 0;
+    for (i, at) in memchr::memchr_iter(b'"', bytes).enumerate() {
+        let piece = &bytes[from..at];
+        let row = &mut rows[i % 2];
+        let between = piece.first().is_some_and(u8::is_ascii_whitespace) && piece.trim_ascii_end().ends_with(b"=") && memchr::memchr(b'>', piece).is_none();
+        *row = if between { *row + 1 } else { 0 };
+        if *row == ROW {
+            solidi.push(from);
+            *row = 0;
+        }
+        from = at + 1;
+    }
+    if solidi.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for solidus in solidi {
+        out.push_str(&text[at..solidus]);
+        out.push('/');
+        at = solidus + 1;
+    }
+    out.push_str(&text[at..]);
+    Cow::Owned(out)
 }
 
 fn lossy(bytes: &[u8]) -> String {

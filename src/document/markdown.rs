@@ -4,7 +4,7 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, LinkTyp
 
 use super::build::Builder;
 use super::html::{self, Fragment};
-use super::{LinkKind, MarkKind, ReferenceEntry, Zone};
+use super::{Issue, LinkKind, MarkKind, ReferenceEntry, Zone};
 use crate::span::Span;
 
 /// The dialect: GFM tables, footnotes, strikethrough, task lists, alerts, and heading attributes. Math and smart punctuation
@@ -109,7 +109,12 @@ impl Reader<'_, '_, '_> {
             }
             Tag::Heading { level, .. } => self.builder.enter(Zone::Heading, level_number(level)),
             Tag::BlockQuote(kind) => self.builder.enter(quote_zone(kind), 0),
-            Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented) => self.builder.enter(Zone::Code, 0),
+            Tag::CodeBlock(kind) => {
+                if matches!(kind, CodeBlockKind::Fenced(_)) {
+                    self.report_unclosed(span);
+                }
+                self.builder.enter(Zone::Code, 0);
+            }
             Tag::Item => self.builder.enter(Zone::ListItem, 0),
             Tag::FootnoteDefinition(label) => {
                 self.entries.push(ReferenceEntry { label: label.to_string(), destination: String::new(), source: span, footnote: true });
@@ -164,6 +169,22 @@ impl Reader<'_, '_, '_> {
             }
             TagEnd::Paragraph => self.builder.close_block(),
             _ => {}
+        }
+    }
+
+    /// A fence that is never closed makes code of the rest of the page, and code is not judged.
+    fn report_unclosed(&mut self, span: Span) {
+        let (start, end) = (span.start as usize - self.base, span.end as usize - self.base);
+        let (block, behind) = (&self.body[start..end], &self.body[end..]);
+        let fence = block.trim_start_matches(['`', '~']);
+        let (mark, length) = (block.chars().next().unwrap_or('`'), block.len() - fence.len());
+        let last = fence.trim_end().rsplit('\n').next().filter(|_| fence.trim_end().contains('\n')).unwrap_or_default();
+        // the last line may stand behind the marks of quotations
+        let last = last.trim_start_matches([' ', '\t', '>']);
+        let closed = last.len() >= length && last.chars().all(|c| c == mark);
+        if !closed && behind.trim().is_empty() && !fence.trim().is_empty() {
+            let detail = "a code block is opened here and never closed: everything after it is code and was not judged";
+            self.builder.issues.push(Issue::new("source/unread-body", Span::new(span.start, span.start + crate::span::offset(length)), detail));
         }
     }
 

@@ -9,7 +9,8 @@ mod terminal;
 use crate::packet::Report;
 
 pub use json::schema as json_schema;
-pub use terminal::Style;
+pub use printable::printable;
+pub use terminal::{Lines, Style};
 
 /// The formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! For a person at a terminal: findings under their article, the gate, and one ordered list of what stands before approval.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use miette::{
@@ -24,12 +25,21 @@ pub struct Style {
 
 /// The line of a finding, with its own number.
 #[derive(Debug)]
-struct Lines {
+pub struct Lines {
     name: String,
     text: String,
     first_line: usize,
     /// Characters left out before the text on its first line.
     left_out: usize,
+}
+
+impl Lines {
+    /// A window of a file, safe to print and never wider than can be drawn, and what is marked in it as start and end.
+    #[must_use]
+    pub fn new(path: &str, window: &Window) -> (Self, (usize, usize)) {
+        let (text, mark) = safe_window(window);
+        (Self { name: one_line(path), text, first_line: window.first_line.max(1) as usize, left_out: window.left_out as usize }, mark)
+    }
 }
 
 impl SourceCode for Lines {
@@ -139,9 +149,7 @@ fn article(out: &mut String, packet: &Packet, handler: &GraphicalReportHandler, 
     let title = packet.title.as_deref().map(|title| format!("  {}", one_line(title))).unwrap_or_default();
     let _ = writeln!(out, "{}{title}\n", one_line(&packet.path));
     for finding in shown(packet, style) {
-        let (text, mark) = safe_window(&finding.window);
-        let lines =
-            Lines { name: one_line(&packet.path), text, first_line: finding.window.first_line.max(1) as usize, left_out: finding.window.left_out as usize };
+        let (lines, mark) = Lines::new(&packet.path, &finding.window);
         let drawn = Drawn { finding, lines, mark };
         let _ = handler.render_report(out, &drawn);
         out.push('\n');
@@ -191,14 +199,13 @@ fn steps(out: &mut String, packet: &Packet) {
     }
     let mut steps: Vec<String> = Vec::new();
     for severity in ["error", "warning"] {
-        let mut told: Vec<(&str, u32)> = Vec::new();
+        let mut told: BTreeSet<(&str, u32)> = BTreeSet::new();
         let mut findings: Vec<&FindingRecord> = packet.all_findings().filter(|finding| finding.severity == severity && finding.waived.is_none()).collect();
         findings.sort_by_key(|finding| (finding.span.start, finding.rule.clone()));
         for finding in findings {
-            if told.contains(&(finding.rule.as_str(), finding.line)) {
+            if !told.insert((finding.rule.as_str(), finding.line)) {
                 continue;
             }
-            told.push((finding.rule.as_str(), finding.line));
             steps.push(format!("line {}: {} ({})", finding.line, one_line(&finding.help), finding.rule));
         }
     }

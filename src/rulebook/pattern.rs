@@ -130,6 +130,7 @@ pub struct Parsed {
 /// What is wrong with the notation, in words; the byte offset is that of the element.
 pub fn parse(written: &str, names: &Names, vocabulary: &mut Vocabulary) -> Result<Parsed, (usize, String)> {
     let words = lex(written)?;
+    nesting(&words)?;
     let mut parser = Parser { words: &words, at: 0, names, vocabulary };
     let elements = parser.sequence(false)?;
     if parser.at < words.len() {
@@ -218,6 +219,27 @@ fn lex(written: &str) -> Result<Vec<(usize, &str)>, (usize, String)> {
     Ok(words)
 }
 
+/// Deepest nesting of groups and exclamation marks: the compiler calls itself for each.
+const DEEPEST: usize = 20;
+
+/// Refuses patterns that nest deeper than anybody can read.
+fn nesting(words: &[(usize, &str)]) -> Result<(), (usize, String)> {
+    let (mut groups, mut marks) = (0usize, 0usize);
+    for (place, word) in words {
+        match *word {
+            "(" => groups += 1,
+            ")" => groups = groups.saturating_sub(1),
+            _ => {}
+        }
+        marks = if matches!(*word, "!" | "<!") { marks + 1 } else { 0 };
+        let own = word.bytes().filter(|byte| matches!(byte, b'!' | b'?' | b'<')).count();
+        if groups.max(marks).max(own) > DEEPEST {
+            return Err((*place, format!("groups and `!` are nested more than {DEEPEST} deep here")));
+        }
+    }
+    Ok(())
+}
+
 struct Parser<'p> {
     words: &'p [(usize, &'p str)],
     at: usize,
@@ -242,7 +264,10 @@ impl Parser<'_> {
     }
 
     fn element(&mut self) -> Result<Element, (usize, String)> {
-        let (place, word) = self.words[self.at];
+        let Some((place, word)) = self.words.get(self.at).copied() else {
+            let last = self.words.last().map_or(0, |(place, _)| *place);
+            return Err((last, "`!` stands before nothing".to_owned()));
+        };
         self.at += 1;
         let element = match word {
             "(" => self.group(place)?,

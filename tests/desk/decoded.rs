@@ -10,8 +10,8 @@ impl Decoded {
     /// UTF-16 where its byte order mark stands at the start, else UTF-8. What is neither is U+FFFD.
     pub fn new(bytes: &[u8]) -> Self {
         let chars = match bytes {
-            [0xff, 0xfe, ..] => utf16(bytes, |pair| u16::from_le_bytes(pair)),
-            [0xfe, 0xff, ..] => utf16(bytes, |pair| u16::from_be_bytes(pair)),
+            [0xff, 0xfe, ..] => utf16(bytes, u16::from_le_bytes),
+            [0xfe, 0xff, ..] => utf16(bytes, u16::from_be_bytes),
             _ => utf8(bytes),
         };
         Self { chars, len: bytes.len() }
