@@ -37,7 +37,7 @@ pub(super) fn read(text: &str, sink: &mut impl Sink) {
         value: Vec::new(),
         value_span: (0, 0),
     };
-    for _ in Tokenizer::new_with_emitter(text, lexer) {}
+    for _ in Tokenizer::new_with_emitter(super::unwound(text).as_ref(), lexer) {}
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
