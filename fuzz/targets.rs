@@ -9,6 +9,7 @@ use std::sync::{Arc, LazyLock};
 use jiff::civil::{Date, date};
 use notegate::config::Config;
 use notegate::document::front_matter::{self, Node, Value};
+use notegate::document::own_zones::OwnZones;
 use notegate::document::section::SectionRole;
 use notegate::document::{Document, Format, ReadOptions};
 use notegate::engine::{self, Desk, Run, SnapshotFault};
@@ -149,7 +150,8 @@ fn document(name: &str, bytes: Vec<u8>) {
 
 fn read(source: &SourceText) -> Document {
     let role = |heading: &str| if heading == "References" { SectionRole::References } else { SectionRole::Body };
-    let options = ReadOptions { roles: &POLICY.roles, section_role: &role, renders: &POLICY.renders };
+    let own_zones = OwnZones::Judged("the bare document is read");
+    let options = ReadOptions { roles: &POLICY.roles, section_role: &role, renders: &POLICY.renders, page: &POLICY.page, own_zones };
     Document::read(source, Format::of(&source.path).unwrap_or(Format::Markdown), &options)
 }
 
