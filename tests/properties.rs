@@ -969,6 +969,7 @@ fn line_ends_change_nothing_here_either() {
         // inline code over lines
         "a ```\n[INSERT NAME HERE] keeps the record.\n``` ```toml\nprice = 2400\n```",
         "a `gold\nnow` [INSERT NAME\nHERE]",
+        "`[INSERT\nNAME\nHERE]\nkeeps\nthe\nrecord.`",
         // a blank line inside braces: no template tag
         "{{\n\nYou should buy gold now.\n\n}}",
         // an attribute over lines

@@ -344,7 +344,8 @@ impl<'s> Builder<'s> {
             left = rest;
             if let Some(rest) = left.strip_prefix(' ').filter(|_| body.len() < line.len()) {
                 self.text(" ", Span::new(at + offset(body.len()), end));
-                left = rest;
+                // pulldown-cmark makes two spaces of the two bytes of CRLF
+                left = rest.strip_prefix(' ').filter(|_| line.ends_with("\r\n")).unwrap_or(rest);
             }
             at = end;
         }
