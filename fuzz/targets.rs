@@ -151,7 +151,14 @@ fn document(name: &str, bytes: Vec<u8>) {
 fn read(source: &SourceText) -> Document {
     let role = |heading: &str| if heading == "References" { SectionRole::References } else { SectionRole::Body };
     let own_zones = OwnZones::Judged("the bare document is read");
-    let options = ReadOptions { roles: &POLICY.roles, section_role: &role, renders: &POLICY.renders, page: &POLICY.page, own_zones };
+    let options = ReadOptions {
+        roles: &POLICY.roles,
+        section_role: &role,
+        renders: &POLICY.renders,
+        page: &POLICY.page,
+        own_zones,
+        jsx_prose_attributes: &POLICY.jsx_prose_attributes,
+    };
     Document::read(source, Format::of(&source.path).unwrap_or(Format::Markdown), &options)
 }
 

@@ -297,7 +297,15 @@ fn refusal(run: &Run, desk: &Desk, document: &Document, known: impl Fn() -> BTre
 
 fn read_with(source: &SourceText, format: Format, policy: &Policy, own_zones: OwnZones) -> Document {
     let role = |heading: &str| section_role(policy, heading);
-    Document::read(source, format, &ReadOptions { roles: &policy.roles, section_role: &role, renders: &policy.renders, page: &policy.page, own_zones })
+    let options = ReadOptions {
+        roles: &policy.roles,
+        section_role: &role,
+        renders: &policy.renders,
+        own_zones,
+        page: &policy.page,
+        jsx_prose_attributes: &policy.jsx_prose_attributes,
+    };
+    Document::read(source, format, &options)
 }
 
 /// Whether texts that a page shows and no check reads hold no link, no price and nothing that a rule finds.
@@ -317,8 +325,9 @@ fn is_harmless(run: &Run, desk: &Desk, texts: &[&str]) -> bool {
 /// Every check, each contained: one that breaks down is an error of that check and of nothing else.
 fn outcomes(article: &Article, language: &Language, issues: &[Issue]) -> Vec<Outcome> {
     let unread = language.unread.clone().or_else(|| {
-        let body = issues.iter().find(|issue| issue.id == "source/unread-body")?;
-        Some(format!("part of the body was not read: {}", body.detail))
+        let body = issues.iter().find(|issue| ["source/unread-body", "source/broken-mdx"].contains(&issue.id))?;
+        let what = if body.id == "source/broken-mdx" { "part of the MDX could not be parsed" } else { "part of the body was not read" };
+        Some(format!("{what}: {}", body.detail))
     });
     CHECKS
         .iter()

@@ -26,6 +26,8 @@ pub struct Policy {
     pub reviewer: String,
     /// Front-matter roles that the site shows to readers.
     pub renders: Vec<String>,
+    /// Attributes of JSX whose text readers read.
+    pub jsx_prose_attributes: Vec<String>,
     /// Front-matter keys of each role.
     pub roles: RoleTable,
     /// Where pages of HTML hold their article.

@@ -315,6 +315,82 @@ const OPEN: &[&str] = &[
     "'",
 ];
 
+/// JSX that ends where it ends.
+const JSX: &[&str] = &[
+    "import X from './x'",
+    "export const meta = {\n  title: 'You should buy gold.',\n\n  n: [1],\n}",
+    "<Note title=\"A note on gold\">Words **in** it.</Note>",
+    "<Note\n  kind=\"x\"\n  on={() => { go('y') }}\n>\n\n- One line.\n- Another.\n\n</Note>",
+    "<Steps>\n    1. One\n       <Image alt=\"$2,400 gold\" />\n    2. Two\n</Steps>",
+    "{/* You should buy gold. */}",
+    "{\"It\\u0073 so: \"} {`gold at ${price} now`}",
+    "{open && <p>Gold &amp; silver, {'$2,400'}</p>}",
+    "{rows.map((row) => (\n  <li key={row.id}>{row.name}: gold</li>\n))}",
+    "<div hidden>\n\nYou should buy gold.\n\n</div>",
+    "<p style={{ display: 'none' }}>You should buy gold.</p>",
+    "<>a<b>b</b>{' '}<i\n>c</i></>",
+    "> <Quote by={name}>\n> gold\n> </Quote>",
+    "| <A>a</A> | {1} |\n| --- | --- |\n| b | <br /> |",
+    "<details>\n<summary>More</summary>\n\nwords\n\n</details>",
+    "<a href=\"https://x.test/?aff=1\" rel=\"sponsored\">offer</a>",
+    "text `{` and `<b>` text",
+];
+/// JSX that opens something, or is none.
+const OPEN_JSX: &[&str] = &[
+    "<Note>",
+    "</Note>",
+    "<Note",
+    "<b",
+    "<b x=\"",
+    "<b x={",
+    "<b {...",
+    "<>",
+    "</>",
+    "</",
+    "{",
+    "}",
+    "{{",
+    "{/*",
+    "{\"",
+    "{'",
+    "{`",
+    "{`${",
+    "{(",
+    "{[",
+    "{a ?",
+    "{x &&",
+    "{<p>",
+    "{<p>{",
+    "{/a",
+    "{x => {",
+    "<!-- a",
+    "<!-- a -->",
+    "<https://x.test>",
+    "<3",
+    "a < b",
+    "import gold",
+    "import {",
+    "export const x = `",
+    "export default",
+    "<script>",
+    "<style>{`",
+    "<br>",
+    "\\{",
+    "\\<",
+    "<div hidden>",
+    "<a.b:c-d ",
+    "<é>",
+    "{é}",
+    "{\u{2028}",
+    "{\"\\u{1F4C8}\\ud83d\\udcc8\\x24\\\n\"}",
+    "&#x7b;",
+    ":::",
+    "$$",
+    "[a](/x{",
+    "`",
+    "``",
+];
+
 /// Lines of a header, sound and broken.
 const HEADER: &[&str] = &[
     "title: Copper draws",
@@ -434,8 +510,47 @@ fn article() -> impl Strategy<Value = String> {
     parts.prop_map(|(header, blocks, between, end)| format!("{header}{}{end}", blocks.join(between)).replace('\r', ""))
 }
 
+/// A sentence in JSX.
+fn jsx_dressed() -> impl Strategy<Value = String> {
+    let frames = [
+        "<Note>{}</Note>",
+        "<Note>\n{}\n</Note>",
+        "<p>\n    {}\n</p>",
+        "{\"{}\"}",
+        "{`{}`}",
+        "<A title=\"{}\" />",
+        "{x && <b>{}</b>}",
+        "{/* {} */}",
+        "<A b=\"{}\" />",
+        "- <A>{}</A>",
+        "<b>{}",
+        "{}</b>",
+        "{ {} }",
+    ];
+    (sentence(), select(frames.to_vec()), any::<bool>())
+        .prop_map(|(sentence, frame, wrapped)| frame.replace("{}", &if wrapped { sentence.replace(' ', "\n") } else { sentence }))
+}
+
+/// An article with JSX in it, most of it sound.
+fn jsx_article() -> impl Strategy<Value = String> {
+    let block = prop_oneof![
+        3 => any_block(),
+        4 => select(JSX).prop_map(str::to_owned),
+        4 => jsx_dressed(),
+        2 => select(OPEN_JSX).prop_map(str::to_owned),
+        2 => vec(prop_oneof![select(OPEN_JSX), select(OPEN)], 1..6).prop_map(|pieces| pieces.concat()),
+        1 => (select(OPEN_JSX), sentence()).prop_map(|(open, sentence)| format!("{open}{sentence}")),
+    ];
+    let indents = select(vec!["", "", "  ", "    ", "\t", "> ", "- "]);
+    let parts = (vec((block, indents), 0..8), select(vec!["\n\n", "\n\n", "\n", " "]), select(vec!["", "\n"]));
+    parts.prop_map(|(blocks, between, end)| {
+        let blocks: Vec<String> = blocks.into_iter().map(|(block, indent)| format!("{indent}{}", block.replace('\n', &format!("\n{indent}")))).collect();
+        format!("{}{end}", blocks.join(between)).replace('\r', "")
+    })
+}
+
 fn name() -> impl Strategy<Value = &'static str> {
-    select(vec!["notes/a.md", "notes/a.md", "notes/a.txt"])
+    select(vec!["notes/a.md", "notes/a.md", "notes/a.txt", "notes/a.mdx"])
 }
 
 // ── What a packet must be ────────────────────────────────────────────────────────────────────────────────────────────
@@ -736,6 +851,28 @@ proptest! {
         } else {
             prop_assert!(text.contains(is_unspaced), "in {:?}", text);
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(config(128))]
+
+    #[test]
+    fn jsx_is_judged_and_line_ends_change_nothing(text in jsx_article()) {
+        let (lf, crlf) = (DESK.judge("a.mdx", text.as_str()), DESK.judge("a.mdx", text.replace('\n', "\r\n")));
+        sound(&lf, text.as_bytes())?;
+        sound(&crlf, text.replace('\n', "\r\n").as_bytes())?;
+        alike(&lf, &crlf)?;
+    }
+
+    #[test]
+    fn a_paragraph_after_any_jsx_is_read_or_the_article_is_held(text in jsx_article()) {
+        let text = format!("{text}\n\n{TRIGGER}\n");
+        let packet = DESK.judge("a.mdx", text.as_str());
+        let place = text.len() - TRIGGER.len() - 1;
+        let seen = findings_of(&packet, &["personalized-advice", "ymyl-boundary"]).into_iter().any(|(_, start, end)| start as usize >= place && text[start as usize..end as usize].contains("buy"));
+        // text that something balanced took for code, or that stands in an open fence, may be unread; then nothing may pass
+        prop_assert!(seen || packet.gate.status != "pass", "no finding on the last paragraph, and the gate passes");
     }
 }
 

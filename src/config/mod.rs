@@ -21,6 +21,9 @@ pub const REVIEWER: &str = "notegate deterministic content QA";
 /// Front-matter roles that a site's template shows where the site says nothing (policy 3.2).
 const RENDERS: &[&str] = &["title", "description", "author", "dates", "source"];
 
+/// Attributes of JSX that components show to readers where the site says nothing.
+const JSX_PROSE: &[&str] = &["title", "alt", "label", "description", "caption"];
+
 /// A configuration file that cannot be used.
 #[derive(Debug)]
 pub struct ConfigError {
@@ -52,6 +55,7 @@ struct Layer {
     renders: Option<Vec<At<String>>>,
     html_content: Option<Vec<At<String>>>,
     html_skip: Option<Vec<At<String>>>,
+    jsx_prose_attributes: Option<Vec<At<String>>>,
     roles: BTreeMap<String, Vec<At<String>>>,
     require_sign_off: Option<Vec<At<String>>>,
     params: BTreeMap<(String, String), At<Param>>,
@@ -205,6 +209,7 @@ impl Config {
         let mut policy = Policy {
             reviewer: REVIEWER.to_owned(),
             renders: RENDERS.iter().map(|role| (*role).to_owned()).collect(),
+            jsx_prose_attributes: JSX_PROSE.iter().map(|name| (*name).to_owned()).collect(),
             params: rulebook.params.clone(),
             ..Policy::default()
         };
@@ -232,6 +237,9 @@ impl Config {
             }
             if let Some(skip) = &layer.html_skip {
                 policy.page.skip = selectors(skip);
+            }
+            if let Some(attributes) = &layer.jsx_prose_attributes {
+                policy.jsx_prose_attributes = values(attributes);
             }
             if let Some(classes) = &layer.require_sign_off {
                 policy.require_sign_off = values(classes);
@@ -261,6 +269,7 @@ impl Config {
         put("site.renders", list(RENDERS), default());
         put("site.html-content", list(PageOptions::CONTENT), default());
         put("site.html-skip", list(PageOptions::SKIP), default());
+        put("site.jsx-prose-attributes", list(JSX_PROSE), default());
         put("gate.require-sign-off", "[]".to_owned(), default());
         put("discover.exclude", list(&self.exclude), if self.exclude.is_empty() { default() } else { self.file_name() });
         for (role, keys) in default_roles(&rulebook.params) {
@@ -278,12 +287,14 @@ impl Config {
                     put(key, quoted(&value.value), self.place(value.span.start));
                 }
             }
-            for (key, value) in [
+            let lists = [
                 ("site.renders", &layer.renders),
                 ("site.html-content", &layer.html_content),
                 ("site.html-skip", &layer.html_skip),
+                ("site.jsx-prose-attributes", &layer.jsx_prose_attributes),
                 ("gate.require-sign-off", &layer.require_sign_off),
-            ] {
+            ];
+            for (key, value) in lists {
                 if let Some(value) = value {
                     put(key, texts(value), self.place(value.first().map_or(0, |first| first.span.start)));
                 }
@@ -368,6 +379,7 @@ fn layer(root: &Table) -> Layer {
         layer.renders = site.texts("renders");
         layer.html_content = site.texts("html-content").inspect(|texts| check_selectors(&site, texts));
         layer.html_skip = site.texts("html-skip").inspect(|texts| check_selectors(&site, texts));
+        layer.jsx_prose_attributes = site.texts("jsx-prose-attributes");
         site.finish();
     }
     if let Some(class) = root.path().starts_with("overrides").then(|| root.text("class")).flatten() {

@@ -280,6 +280,13 @@ impl<'s> Builder<'s> {
         self.asides.push(Aside { zone, pieces });
     }
 
+    /// The same in pieces that know their bytes.
+    pub fn aside_pieces(&mut self, zone: Zone, pieces: Vec<(String, Span)>) {
+        if self.hidden == 0 {
+            self.asides.push(Aside { zone, pieces });
+        }
+    }
+
     /// Begins an image: what follows is its alternative text.
     pub fn image(&mut self) {
         if self.image_depth == 0 {

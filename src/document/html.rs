@@ -87,8 +87,7 @@ impl Tag {
     }
 
     fn is_hidden(&self) -> bool {
-        let style = self.get("style").map(Style::read).unwrap_or_default();
-        UNREAD.contains(&self.name.as_str()) || self.get("hidden").is_some() || style.is_gone() || style.veil() == Some(true)
+        is_hidden(&self.name, self.get("hidden").is_some(), self.get("style"))
     }
 
     /// Whether the element and all in it take no place on a page. `visibility` is not asked here: what is inside may be visible again.
@@ -109,15 +108,22 @@ impl Tag {
     }
 }
 
+/// Whether no reader sees what is in an element: by its name, its `hidden` attribute, or its style.
+pub(super) fn is_hidden(name: &str, attribute: bool, style: Option<&str>) -> bool {
+    let style = style.map(Style::read).unwrap_or_default();
+    UNREAD.contains(&name) || attribute || style.is_gone() || style.veil() == Some(true)
+}
+
 /// Elements of pages that browsers show nothing of, beside those of `UNREAD`.
 const UNREAD_ON_PAGES: &[&str] = &["datalist", "rp", "progress", "meter", "noembed", "noframes"];
+
 /// Elements whose content no reader reads as prose.
 const UNREAD: &[&str] =
     &["script", "style", "template", "head", "title", "noscript", "iframe", "object", "svg", "math", "textarea", "audio", "video", "canvas", "select"];
 /// Elements that have no content.
-const VOID: &[&str] = &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+pub(super) const VOID: &[&str] = &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 /// Elements that begin a block of their own.
-const BLOCKS: &[&str] = &[
+pub(super) const BLOCKS: &[&str] = &[
     "address",
     "article",
     "aside",
@@ -288,7 +294,16 @@ fn start(builder: &mut Builder, tag: &Tag, fragment: &Fragment) {
     if VOID.contains(&name) {
         return;
     }
-    builder.element(name, tag.is_hidden(), at);
+    open(builder, name, tag.is_hidden(), at);
+    if name == "a" {
+        let destination = tag.get("href").unwrap_or_default().to_owned();
+        builder.link(LinkKind::Html, destination, tag.get("rel").map(str::to_owned), Span::new(at, at));
+    }
+}
+
+/// Begins an element that is not void. A link is the caller's to begin; it ends with the element `a`.
+pub(super) fn open(builder: &mut Builder, name: &str, hidden: bool, at: u32) {
+    builder.element(name, hidden, at);
     match name {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => builder.enter(Zone::Heading, name.as_bytes()[1] - b'0'),
         "blockquote" => builder.enter(Zone::Quote, 0),
@@ -300,16 +315,13 @@ fn start(builder: &mut Builder, tag: &Tag, fragment: &Fragment) {
         "code" | "kbd" | "samp" | "tt" => builder.mark(MarkKind::Code),
         "em" | "i" | "q" | "cite" | "dfn" => builder.mark(MarkKind::Emphasis),
         "b" | "strong" => builder.mark(MarkKind::Strong),
-        "a" => {
-            let destination = tag.get("href").unwrap_or_default().to_owned();
-            builder.link(LinkKind::Html, destination, tag.get("rel").map(str::to_owned), Span::new(at, at));
-        }
         _ if BLOCKS.contains(&name) => builder.close_block(),
         _ => {}
     }
 }
 
-fn end(builder: &mut Builder, name: &str) {
+/// Ends the innermost open element of that name and all within it.
+pub(super) fn end(builder: &mut Builder, name: &str) {
     let closed = builder.element_end(name);
     close(builder, &closed);
 }
@@ -392,7 +404,7 @@ fn lines(builder: &mut Builder, fragment: &Fragment, raw: &str, from: usize) {
 }
 
 /// Byte length of what may be an entity at the start of `raw`, which begins with `&`.
-fn entity_len(raw: &str) -> usize {
+pub(super) fn entity_len(raw: &str) -> usize {
     let name = raw[1..].bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#').count();
     let semicolon = usize::from(raw.as_bytes().get(1 + name) == Some(&b';'));
     1 + name + semicolon

@@ -1,5 +1,7 @@
 //! CommonMark and GFM into the builder.
 
+use std::ops::Range;
+
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::build::Builder;
@@ -9,7 +11,7 @@ use crate::span::Span;
 
 /// The dialect: GFM tables, footnotes, strikethrough, task lists, alerts, and heading attributes. Math and smart punctuation
 /// stay off: they rewrite text (`$28-$30` becomes a formula).
-const OPTIONS: Options = Options::ENABLE_TABLES
+pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS)
@@ -19,17 +21,9 @@ const OPTIONS: Options = Options::ENABLE_TABLES
 /// Reads `body` (template tags overwritten), which begins at byte `base` of the file. Returns the reference definitions.
 pub(super) fn read(builder: &mut Builder, body: &str, base: usize) -> Vec<ReferenceEntry> {
     let parser = Parser::new_ext(body, OPTIONS);
-    let mut entries: Vec<ReferenceEntry> = parser
-        .reference_definitions()
-        .iter()
-        .map(|(label, definition)| ReferenceEntry {
-            label: label.to_owned(),
-            destination: definition.dest.to_string(),
-            source: at(base, &definition.span),
-            footnote: false,
-        })
-        .collect();
-    let mut reader = Reader { builder, base, body, fragment: Fragment::default(), html_block: false, entries: Vec::new() };
+    let place = |range: &Range<usize>| Span::of(base + range.start..base + range.end);
+    let mut entries = definitions(&parser, &place);
+    let mut reader = Reader::new(builder, body, &place);
     for (event, range) in parser.into_offset_iter() {
         reader.event(event, range);
     }
@@ -39,22 +33,43 @@ pub(super) fn read(builder: &mut Builder, body: &str, base: usize) -> Vec<Refere
     entries
 }
 
-fn at(base: usize, range: &std::ops::Range<usize>) -> Span {
-    Span::of(base + range.start..base + range.end)
+/// The bytes of the file that a range of the Markdown stands for.
+pub(super) type Place<'p> = dyn Fn(&Range<usize>) -> Span + 'p;
+
+/// The link definitions of a document.
+pub(super) fn definitions(parser: &Parser, place: &Place) -> Vec<ReferenceEntry> {
+    parser
+        .reference_definitions()
+        .iter()
+        .map(|(label, definition)| ReferenceEntry {
+            label: label.to_owned(),
+            destination: definition.dest.to_string(),
+            source: place(&definition.span),
+            footnote: false,
+        })
+        .collect()
 }
 
-struct Reader<'b, 's, 't> {
-    builder: &'b mut Builder<'s>,
-    base: usize,
+/// Hands the events of Markdown to the builder.
+pub(super) struct Reader<'b, 's, 't> {
+    pub builder: &'b mut Builder<'s>,
+    place: &'b Place<'b>,
     body: &'t str,
     fragment: Fragment,
     html_block: bool,
-    entries: Vec<ReferenceEntry>,
+    /// Footnotes.
+    pub entries: Vec<ReferenceEntry>,
 }
 
-impl Reader<'_, '_, '_> {
-    fn event(&mut self, event: Event, range: std::ops::Range<usize>) {
-        let span = at(self.base, &range);
+impl<'b, 's, 't> Reader<'b, 's, 't> {
+    /// A reader of `body`, whose ranges `place` turns into spans of the file.
+    pub fn new(builder: &'b mut Builder<'s>, body: &'t str, place: &'b Place<'b>) -> Self {
+        Self { builder, place, body, fragment: Fragment::default(), html_block: false, entries: Vec::new() }
+    }
+
+    /// Takes the next event.
+    pub fn event(&mut self, event: Event, range: Range<usize>) {
+        let span = (self.place)(&range);
         match event {
             Event::Text(text) => {
                 if self.html_block {
@@ -75,7 +90,7 @@ impl Reader<'_, '_, '_> {
             Event::SoftBreak => self.builder.line_break(span, " "),
             Event::HardBreak => self.builder.line_break(span, "\n"),
             Event::FootnoteReference(label) => self.builder.citation(label.to_string(), span),
-            Event::Start(tag) => self.start(tag, span),
+            Event::Start(tag) => self.start(tag, &range, span),
             Event::End(tag) => self.end(tag, span),
             Event::Rule => self.builder.close_block(),
             Event::TaskListMarker(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
@@ -83,13 +98,14 @@ impl Reader<'_, '_, '_> {
     }
 
     /// A tag inside a line. Where it runs over lines of a quotation or list, the markers before them are not part of it.
-    fn inline(&self, text: &str, range: std::ops::Range<usize>) -> Fragment {
+    fn inline(&self, text: &str, range: Range<usize>) -> Fragment {
         let mut fragment = Fragment::default();
         let raw = &self.body[range.clone()];
         let mut at = 0;
         for line in text.split_inclusive('\n') {
             let found = raw[at..].find(line.trim_end_matches(['\n', '\r'])).map_or(at, |i| at + i);
-            fragment.push(line, at_offset(self.base, range.start + found));
+            let start = range.start + found;
+            fragment.push(line, (self.place)(&(start..start)).start);
             at = (found + line.len()).min(raw.len());
             while !raw.is_char_boundary(at) {
                 at -= 1;
@@ -98,7 +114,7 @@ impl Reader<'_, '_, '_> {
         fragment
     }
 
-    fn start(&mut self, tag: Tag, span: Span) {
+    fn start(&mut self, tag: Tag, range: &Range<usize>, span: Span) {
         if opens_block(&tag) {
             self.builder.begin_markdown();
         }
@@ -111,7 +127,7 @@ impl Reader<'_, '_, '_> {
             Tag::BlockQuote(kind) => self.builder.enter(quote_zone(kind), 0),
             Tag::CodeBlock(kind) => {
                 if matches!(kind, CodeBlockKind::Fenced(_)) {
-                    self.report_unclosed(span);
+                    self.report_unclosed(range, span);
                 }
                 self.builder.enter(Zone::Code, 0);
             }
@@ -173,9 +189,8 @@ impl Reader<'_, '_, '_> {
     }
 
     /// A fence that is never closed makes code of the rest of the page, and code is not judged.
-    fn report_unclosed(&mut self, span: Span) {
-        let (start, end) = (span.start as usize - self.base, span.end as usize - self.base);
-        let (block, behind) = (&self.body[start..end], &self.body[end..]);
+    fn report_unclosed(&mut self, range: &Range<usize>, span: Span) {
+        let (block, behind) = (&self.body[range.clone()], &self.body[range.end..]);
         let fence = block.trim_start_matches(['`', '~']);
         let (mark, length) = (block.chars().next().unwrap_or('`'), block.len() - fence.len());
         let last = fence.trim_end().rsplit('\n').next().filter(|_| fence.trim_end().contains('\n')).unwrap_or_default();
@@ -199,10 +214,6 @@ impl Reader<'_, '_, '_> {
 /// Blocks of Markdown in which an HTML element ends that was opened there.
 const fn opens_block(tag: &Tag) -> bool {
     matches!(tag, Tag::Paragraph | Tag::Heading { .. } | Tag::BlockQuote(_) | Tag::Item | Tag::FootnoteDefinition(_) | Tag::TableCell)
-}
-
-fn at_offset(base: usize, at: usize) -> u32 {
-    crate::span::offset(base + at)
 }
 
 const fn level_number(level: HeadingLevel) -> u8 {

@@ -9,6 +9,7 @@ mod html;
 mod limits;
 pub mod lookup;
 mod markdown;
+mod mdx;
 pub mod own_zones;
 mod plain;
 pub mod reading_text;
@@ -241,6 +242,8 @@ pub struct ReadOptions<'p> {
     pub own_zones: OwnZones<'p>,
     /// Where pages of HTML hold their article.
     pub page: &'p PageOptions,
+    /// Attributes of JSX whose text readers read.
+    pub jsx_prose_attributes: &'p [String],
 }
 
 /// One article, parsed.
@@ -294,6 +297,10 @@ impl Document {
         let text = source.text.as_str();
         let mut issues = Vec::new();
         let (front_matter, body_start) = front_matter::read(text, source.bom_len(), &mut issues);
+        if format == Format::Mdx && body_start == source.bom_len() && text[body_start..].starts_with('{') {
+            // an expression at the top of the page, and no header in JSON
+            issues.clear();
+        }
         let header = Metadata::read(&front_matter, options.roles);
         let mut own = own_zones::find(text, body_start, options.own_zones);
         let input = Input { body_start, format, path: &source.path, has_header: !front_matter.span.is_empty(), header: &header, options };
@@ -425,7 +432,7 @@ impl Input<'_> {
             _ => template::Masked { text: body.into(), tags: Vec::new() },
         };
         let mut flattened = Vec::new();
-        if self.format == Format::Markdown {
+        if matches!(self.format, Format::Markdown | Format::Mdx) {
             masked.text = limits::flatten(masked.text, body_start, &mut flattened);
         }
         let mut builder = build::Builder::new(text, !masked.tags.is_empty() || !flattened.is_empty());
@@ -447,10 +454,7 @@ impl Input<'_> {
                 metadata = Some(self.head(&mut page, &mut builder));
                 entries = page.write(&mut builder);
             }
-            Format::Mdx => {
-                let span = Span::of(body_start..text.len());
-                builder.issues.push(Issue::new("source/unread-format", span, "MDX is not read yet"));
-            }
+            Format::Mdx => entries = mdx::read(&mut builder, &masked.text, body_start, options.jsx_prose_attributes),
         }
         Parsed { built: builder.finish_all(), entries, tags: masked.tags, metadata }
     }

@@ -59,6 +59,7 @@ impl Desk {
             renders: &self.policy.renders,
             page: &self.policy.page,
             own_zones: OwnZones::Judged("a test reads the bare document"),
+            jsx_prose_attributes: &self.policy.jsx_prose_attributes,
         };
         Document::read(source, Format::of(&source.path).unwrap_or(Format::Markdown), &options)
     }
