@@ -364,7 +364,12 @@ fn counted(outcome: &Outcome) -> String {
 fn section_role(policy: &Policy, heading: &str) -> SectionRole {
     let folded = fold(heading).into_owned();
     let plain = folded.trim_matches(|c: char| !c.is_alphabetic());
-    let fits = |entry: &String| entry.strip_suffix('*').map_or_else(|| entry == plain, |start| plain.starts_with(start));
+    let initial = plain.as_bytes().first();
+    let fits = |entry: &String| {
+        // most entries are told apart by their first letter
+        (entry.as_bytes().first() == initial || entry.starts_with('*'))
+            && entry.strip_suffix('*').map_or_else(|| entry == plain, |start| plain.starts_with(start))
+    };
     if policy.list("source-transparency", "reference-titles").iter().any(fits) {
         SectionRole::References
     } else if policy.list("section-depth", "excluded-titles").iter().any(fits) {

@@ -40,6 +40,8 @@ const EXEMPT: &[&str] = &["main", "lib"];
 const OUTER: &[&str] = &["discover", "cli"];
 /// What the others may not touch.
 const OUTSIDE: &[&str] = &["std::fs", "std::env", "std::time", "std::io", "std::process", "std::net", "::now()", "println!", "eprintln!", "print!", "eprint!"];
+/// The only line of its kind that may stand elsewhere: the writer that a report is handed opens nothing.
+const HANDED: (&str, &str) = ("src/report/", "use std::io::{self, Write};");
 /// Rooms that a renderer must not know, though they rank below it: a report shows what a packet says.
 const UNKNOWN_TO_REPORT: &[&str] = &["checks", "rulebook", "engine", "config", "discover"];
 /// Names that say nothing of what is inside.
@@ -335,7 +337,7 @@ fn only_the_outer_rooms_touch_disk_clock_and_terminal() {
             continue;
         }
         let code = code_of(&text_of(&path));
-        for (number, line) in code.lines().enumerate() {
+        for (number, line) in code.lines().enumerate().filter(|(_, line)| !(path.starts_with(HANDED.0) && *line == HANDED.1)) {
             wrong.extend(OUTSIDE.iter().filter(|outside| line.contains(*outside)).map(|outside| format!("{path}:{}: `{outside}`", number + 1)));
         }
     }

@@ -130,7 +130,9 @@ fn behind_tables(article: &Article) -> Vec<usize> {
 
 /// Links that lead nowhere or to nobody's source.
 fn links(article: &Article, outcome: &mut Outcome) -> String {
-    let policy = article.policy;
+    let list = |name: &str| article.policy.list(ID, name);
+    let (no_addresses, placeholders, searches, chats) = (list("placeholder-hrefs"), list("placeholder-hosts"), list("search-hosts"), list("chat-hosts"));
+    let bare_texts = list("bare-link-texts");
     let mut sources = 0;
     for link in article.document.links.iter().filter(|link| link.visible && link.kind != LinkKind::Image) {
         let destination = link.destination.trim();
@@ -140,18 +142,18 @@ fn links(article: &Article, outcome: &mut Outcome) -> String {
         if destination.contains(crate_fill) {
             continue; // a template fills the address in
         }
-        if policy.list(ID, "placeholder-hrefs").contains(&plain) && plain != "/" {
+        if no_addresses.contains(&plain) && plain != "/" {
             article.report(outcome, "empty-link", link.source, &fill);
             continue;
         }
         let Some(host) = host_of(&plain) else { continue };
         sources += 1;
-        if policy.list(ID, "placeholder-hosts").iter().any(|known| is_host(host, known)) {
+        if placeholders.iter().any(|known| is_host(host, known)) {
             article.report(outcome, "placeholder-link", link.source, &fill);
-        } else if is_listed(&plain, host, policy.list(ID, "search-hosts")) || is_listed(&plain, host, policy.list(ID, "chat-hosts")) {
+        } else if is_listed(&plain, host, searches) || is_listed(&plain, host, chats) {
             article.report(outcome, "search-link", link.source, &fill);
         }
-        if is_bare(article, link, text) {
+        if is_bare(link, text, bare_texts) {
             article.report(outcome, "bare-link-text", link.source, &fill);
         }
     }
@@ -164,9 +166,8 @@ fn crate_fill(c: char) -> bool {
     matches!(c, '\u{e000}' | '\u{81}' | '{')
 }
 
-fn is_bare(article: &Article, link: &Link, text: &str) -> bool {
-    matches!(link.kind, LinkKind::Inline | LinkKind::Reference | LinkKind::Html)
-        && article.policy.list(ID, "bare-link-texts").iter().any(|bare| bare.eq_ignore_ascii_case(text))
+fn is_bare(link: &Link, text: &str, bare_texts: &[String]) -> bool {
+    matches!(link.kind, LinkKind::Inline | LinkKind::Reference | LinkKind::Html) && bare_texts.iter().any(|bare| bare.eq_ignore_ascii_case(text))
 }
 
 /// The host of an absolute address in lower case, without port and `www.`.

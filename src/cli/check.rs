@@ -249,23 +249,23 @@ fn summarise(packets: &[Packet], skipped: usize) -> Summary {
 fn write(report: &Report, outputs: &[Output], args: &Check) -> Result<(), Failure> {
     for output in outputs {
         let style = Style { color: output.path.is_none() && project::color(args.color), width: project::width(), verbose: args.verbose, quiet: args.quiet };
-        let text = report::render(report, output.format, style);
+        let report = |out: &mut dyn Write| report::write(report, output.format, style, out);
         match &output.path {
-            None => super::print(&text)?,
-            Some(path) => write_file(path, &text)?,
+            None => super::print_with(report)?,
+            Some(path) => write_file(path, report)?,
         }
     }
     Ok(())
 }
 
 /// Writes beside the target and moves it there: a killed run leaves the old file or the new one.
-fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
+fn write_file(path: &Path, report: impl Fn(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Failure> {
     let shown = discover::reported(path);
     let failed = |error: std::io::Error| Failure::new(format!("`{shown}` could not be written: {error}"), "check that its folder exists and may be written to");
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);
-    let mut file = std::fs::File::create(&part).map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    let mut file = std::io::BufWriter::new(std::fs::File::create(&part).map_err(failed)?);
+    report(&mut file).and_then(|()| file.flush()).and_then(|()| file.get_ref().sync_all()).map_err(failed)?;
     std::fs::rename(&part, path).map_err(failed)
 }

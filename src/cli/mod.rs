@@ -50,8 +50,16 @@ pub fn run() -> ExitCode {
 
 /// Writes to standard output. A reader that closed the pipe has read enough: that is no failure.
 fn print(text: &str) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    print_with(|out| out.write_all(text.as_bytes()))
+}
+
+/// Bytes that are handed to standard output at once.
+const PRINTED_AT_ONCE: usize = 1 << 16;
+
+/// The same for what is written piece by piece.
+fn print_with(text: impl Fn(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Failure> {
+    let mut out = std::io::BufWriter::with_capacity(PRINTED_AT_ONCE, std::io::stdout().lock());
+    match text(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::new(format!("the report could not be written: {error}"), "check where standard output goes"))
         }

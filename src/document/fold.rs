@@ -4,19 +4,48 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Where a hash begins.
-pub(super) const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-const PRIME: u64 = 0x0000_0100_0000_01b3;
+/// What a hash is multiplied by: odd, its bits in no order.
+const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// A hash with one more byte.
-pub(super) const fn step(hash: u64, byte: u8) -> u64 {
-    (hash ^ byte as u64).wrapping_mul(PRIME)
-}
-
-/// FNV-1a over the bytes of a folded word. Stable across platforms and versions: fingerprints are made of it.
+/// Hash of a folded word. Stable across platforms and versions: fingerprints are made of it.
+///
+/// It reads eight bytes at a time and takes upper-case ASCII letters for lower-case ones, so that a word of ASCII need not be folded.
 #[must_use]
 pub fn fold_hash(folded: &str) -> u64 {
-    folded.bytes().fold(OFFSET, step)
+    hash_at(folded.as_bytes(), 0, folded.len()).0
+}
+
+/// The hash of `text[start..end]`, and whether letters in it are small and none is a capital (or `_`, which is as good as one here).
+#[must_use]
+#[inline]
+pub(super) fn hash_at(text: &[u8], start: usize, end: usize) -> (u64, bool) {
+    let mut hash = ((end - start) as u64).wrapping_mul(FACTOR);
+    let (mut small, mut capital) = (0, 0);
+    let mut at = start;
+    while at < end {
+        let left = (end - at).min(8);
+        // nearly always eight bytes are there to be read at once, those behind the word masked out
+        let bytes = match text.get(at..at + 8).and_then(|bytes| <[u8; 8]>::try_from(bytes).ok()) {
+            Some(bytes) => u64::from_le_bytes(bytes) & u64::MAX >> (64 - 8 * left),
+            None => text[at..end].iter().rev().fold(0, |all, byte| all << 8 | u64::from(*byte)),
+        };
+        let (letters, low) = (bytes & 0x4040_4040_4040_4040, (bytes & 0x2020_2020_2020_2020) << 1);
+        small |= letters & low;
+        capital |= letters & !low;
+        hash = mixed(hash, bytes);
+        at += 8;
+    }
+    (hash ^ hash >> 29, small != 0 && capital == 0)
+}
+
+/// A hash with eight more bytes.
+#[inline]
+const fn mixed(hash: u64, bytes: u64) -> u64 {
+    // where a byte is ASCII and one of 0x40 to 0x5f, the bit that makes a letter small is set
+    let ascii = !bytes & 0x8080_8080_8080_8080;
+    let small = (bytes & 0x4040_4040_4040_4040) >> 1 & ascii >> 2;
+    let next = (hash ^ (bytes | small)).wrapping_mul(FACTOR);
+    next ^ next >> 32
 }
 
 /// The folded form of a word: lower case, NFKC, straight apostrophes and hyphens, invisible characters dropped.
@@ -50,4 +79,39 @@ pub const fn is_ignorable(c: char) -> bool {
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
         | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}' | '\u{1}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_hashes_as_its_folded_form() {
+        for word in ["a", "Gold", "U.S.", "PALLADIUM-103", "Don't", "snake_Case", "internationalisation", "STRASSE", "\u{c9}tat", ""] {
+            if word.is_ascii() {
+                assert_eq!(fold_hash(word), fold_hash(&fold(word)), "{word}");
+            }
+        }
+        let words = [
+            "gold",
+            "golds",
+            "dlog",
+            "sold",
+            "gold\u{0}",
+            "g",
+            "",
+            "\u{e9}",
+            "\u{c9}",
+            "goldgold",
+            "goldgoldg",
+            "1",
+            "q",
+            "internationalisation",
+            "internationalisatioo",
+        ];
+        let mut hashes: Vec<u64> = words.iter().map(|word| fold_hash(word)).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        assert_eq!(hashes.len(), words.len());
+    }
 }

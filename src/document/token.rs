@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::fold::{OFFSET, step};
+use super::fold::hash_at;
 pub use super::fold::{fold, fold_hash, is_ignorable};
 pub use super::words::{count_words, is_unspaced};
 use crate::span::offset;
@@ -143,6 +143,9 @@ pub struct Tokens {
     pub sentences: Vec<Sentence>,
 }
 
+/// The hash of a token that is no word.
+const NO_WORD: u64 = 0;
+
 const SPACE: u8 = 0;
 const LETTER: u8 = 1;
 const DIGIT: u8 = 2;
@@ -244,7 +247,7 @@ impl Tokenizer {
                 let stop = (piece.end as usize).min(end);
                 if stop > at {
                     self.before_token(text, &mut cursor, block, at, TokenKind::Code);
-                    self.push(at..stop, OFFSET, OFFSET, cursor.gap, TokenKind::Code, 0);
+                    self.push(at..stop, NO_WORD, NO_WORD, cursor.gap, TokenKind::Code, 0);
                     cursor.gap = 0;
                     at = stop;
                 }
@@ -285,34 +288,23 @@ impl Tokenizer {
 
     fn word(&mut self, text: &str, cursor: &mut Cursor, block: u32, start: usize, end: usize) -> usize {
         let bytes = text.as_bytes();
-        let mut hash = OFFSET;
-        let mut stem = 0;
+        let mut stem_end = None;
         let mut at = start;
-        let (mut lower, mut upper, mut digits) = (false, 0u32, false);
         while at < end {
-            let byte = bytes[at];
-            match CLASS[byte as usize] {
-                LETTER => {
-                    let small = byte | if byte.is_ascii_uppercase() { 0x20 } else { 0 };
-                    lower |= byte.is_ascii_lowercase();
-                    upper += u32::from(byte.is_ascii_uppercase());
-                    hash = step(hash, small);
-                }
-                DIGIT => {
-                    hash = step(hash, byte);
-                    digits = true;
-                }
+            match CLASS[bytes[at] as usize] {
+                LETTER | DIGIT => {}
                 JOINER if joins(bytes, start, at, end) => {
-                    if byte == b'\'' {
-                        stem = if ends_possessive(bytes, at, end) { hash } else { 0 };
+                    if bytes[at] == b'\'' {
+                        stem_end = ends_possessive(bytes, at, end).then_some(at);
                     }
-                    hash = step(hash, byte);
                 }
                 WIDE if continues_word(text, at, end) => return self.wide_word(text, cursor, block, start, end),
                 _ => break,
             }
             at += 1;
         }
+        let (hash, small) = hash_at(bytes, start, at);
+        let (lower, upper, counts) = if small { (true, 0, true) } else { shape(&bytes[start..at]) };
         let mut flags = 0;
         if bytes[start].is_ascii_uppercase() {
             flags |= flag::CAPITAL;
@@ -323,14 +315,14 @@ impl Tokenizer {
         if lower {
             flags |= flag::LOWER;
         }
-        if stem != 0 {
+        if stem_end.is_some() {
             flags |= flag::POSSESSIVE;
         }
-        if lower || upper > 0 || digits {
+        if counts {
             Self::count(cursor);
         }
         self.before_token(text, cursor, block, start, TokenKind::Word);
-        self.push(start..at, hash, if stem == 0 { hash } else { stem }, cursor.gap, TokenKind::Word, flags);
+        self.push(start..at, hash, stem_end.map_or(hash, |end| fold_hash(&text[start..end])), cursor.gap, TokenKind::Word, flags);
         cursor.gap = 0;
         at
     }
@@ -615,6 +607,12 @@ impl Tokenizer {
         let last = self.out.tokens.last().map_or(end, |token| token.end);
         self.end_sentence(cursor, block, mark_end.unwrap_or(last), ending);
     }
+}
+
+/// Of a word of ASCII: whether it has small letters, how many capitals, and whether any letter or digit at all.
+fn shape(word: &[u8]) -> (bool, u32, bool) {
+    let upper = word.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+    (word.iter().any(u8::is_ascii_lowercase), offset(upper), word.iter().any(u8::is_ascii_alphanumeric))
 }
 
 /// Whether a joiner at `at` stands inside a word.

@@ -1,29 +1,56 @@
 //! `notegate.report/1`: the packets as they are.
 
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+
 use super::printable::is_unsafe;
 use crate::packet::Report;
 
-/// Writes the report, indented, with a line feed at the end.
-pub(super) fn render(report: &Report) -> String {
-    // the types hold no map with other keys than text, so writing them cannot fail
-    let text = serde_json::to_string_pretty(report).unwrap_or_default();
-    if !text.contains(|c: char| c != '\n' && is_unsafe(c)) {
-        return text + "\n";
-    }
-    let mut out = String::with_capacity(text.len() + 1);
-    for c in text.chars() {
-        // such characters can only stand inside strings, where the escape means the same
-        if c != '\n' && is_unsafe(c) {
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
+/// Writes the report, indented, with a line feed at the end; piece by piece, for it may be large.
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(&mut *out, Safe(PrettyFormatter::new()));
+    report.serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
+/// Indented JSON in which characters that do something to a terminal are escaped.
+struct Safe(PrettyFormatter<'static>);
+
+/// Hands calls on to the formatter inside.
+macro_rules! as_inside {
+    ($($name:ident($($argument:ident: $type:ty),*)),* $(,)?) => {
+        $(fn $name<W: ?Sized + Write>(&mut self, writer: &mut W, $($argument: $type),*) -> io::Result<()> {
+            self.0.$name(writer, $($argument),*)
+        })*
+    };
+}
+
+impl Formatter for Safe {
+    as_inside!(
+        begin_array(),
+        end_array(),
+        begin_array_value(first: bool),
+        end_array_value(),
+        begin_object(),
+        end_object(),
+        begin_object_key(first: bool),
+        begin_object_value(),
+        end_object_value(),
+    );
+
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut from = 0;
+        for (at, c) in fragment.char_indices().filter(|(_, c)| is_unsafe(*c)) {
+            writer.write_all(&fragment.as_bytes()[from..at])?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
             }
-        } else {
-            out.push(c);
+            from = at + c.len_utf8();
         }
+        writer.write_all(&fragment.as_bytes()[from..])
     }
-    out.push('\n');
-    out
 }
 
 /// The JSON Schema of the report, made from the types.

@@ -6,6 +6,8 @@ mod panels;
 mod printable;
 mod terminal;
 
+use std::io::{self, Write};
+
 use crate::packet::Report;
 
 pub use json::schema as json_schema;
@@ -78,13 +80,24 @@ impl Shown {
 }
 
 /// Writes a report in a format.
+///
+/// # Errors
+/// What the writer says.
+pub fn write(report: &Report, format: Format, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Terminal => out.write_all(terminal::render(report, style).as_bytes()),
+        Format::Concise => out.write_all(concise::render(report).as_bytes()),
+        Format::Json => json::write(report, out),
+        Format::PanelsMarkdown => out.write_all(panels::render(report, panels::Markup::Markdown).as_bytes()),
+        Format::PanelsHtml => out.write_all(panels::render(report, panels::Markup::Html).as_bytes()),
+    }
+}
+
+/// A report in a format, as one text.
 #[must_use]
 pub fn render(report: &Report, format: Format, style: Style) -> String {
-    match format {
-        Format::Terminal => terminal::render(report, style),
-        Format::Concise => concise::render(report),
-        Format::Json => json::render(report),
-        Format::PanelsMarkdown => panels::render(report, panels::Markup::Markdown),
-        Format::PanelsHtml => panels::render(report, panels::Markup::Html),
-    }
+    let mut text = Vec::new();
+    // a vector takes whatever is written to it
+    let _ = write(report, format, style, &mut text);
+    String::from_utf8(text).unwrap_or_default()
 }

@@ -217,6 +217,8 @@ pub struct Lexicons {
     several_starts: Vec<u32>,
     /// Per first word: the second words of its entries, by number modulo 64.
     seconds: Vec<u64>,
+    /// Words that are second in any entry, as a bit set by number.
+    is_second: Vec<u64>,
     /// Per word: the lexicons it is an entry of by itself, in any form.
     alone: Vec<Bits>,
     /// Per lexicon: the words that begin an entry, with the forms of those entries, sorted.
@@ -285,9 +287,11 @@ impl Lexicons {
         several.sort_by(|a, b| self.words_of(&a.entry).cmp(self.words_of(&b.entry)).then(a.lexicon.cmp(&b.lexicon)));
         self.several_starts = starts(words, several.iter().map(|one| self.words[one.entry.start as usize]));
         self.seconds = vec![0; words];
+        self.is_second = vec![0; words.div_ceil(64)];
         for one in &several {
             if let [first, second, ..] = *self.words_of(&one.entry) {
                 self.seconds[first as usize] |= 1 << (second % 64);
+                self.is_second[second as usize / 64] |= 1 << (second % 64);
             }
         }
         self.several = several;
@@ -337,7 +341,7 @@ impl Lexicons {
     #[inline]
     pub fn standing(&self, words: &[WordId], found: &mut Vec<Standing>) {
         if let [first, second, ..] = words
-            && self.seconds[*first as usize] >> (second % 64) & 1 == 1
+            && (self.seconds[*first as usize] & self.is_second[*second as usize / 64]) >> (second % 64) & 1 == 1
         {
             self.all_standing(words, found);
         }

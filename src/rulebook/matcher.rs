@@ -29,9 +29,11 @@ impl Contents {
             let word = view.words[i];
             if word != 0 {
                 contents.words |= 1 << (word % 64);
-                // arrays, not slices: the loop becomes a few wide instructions
-                let begins: Bits = *view.begins(offset(i));
-                contents.lexicons = std::array::from_fn(|lane| contents.lexicons[lane] | begins[lane]);
+                let begins = view.begins(offset(i));
+                #[allow(clippy::needless_range_loop, reason = "over indices of two arrays the loop becomes a few wide instructions")]
+                for lane in 0..begins.len() {
+                    contents.lexicons[lane] |= begins[lane];
+                }
             }
             contents.figures |= is_figure(view, i);
         }
