@@ -1,6 +1,9 @@
 //! Affiliate and dealer references are disclosed, marked and add reader value (policy 4).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use aho_corasick::AhoCorasick;
 
 use super::Article;
 use super::article::reported;
@@ -199,10 +202,14 @@ fn hidden_place(block: &Block) -> Option<&'static str> {
 fn paid_links<'a>(article: &'a Article, outcome: &mut Outcome, promoted: &BTreeSet<usize>) -> Vec<Paid<'a>> {
     let needed = article.policy.count(ID, "medium-needed", 2);
     let mut paid = Vec::new();
+    if !article.document.links.iter().any(|link| link.visible) {
+        return paid; // the automata are built by the first article that has links
+    }
+    let lists = Hosts::of(article);
     for link in article.document.links.iter().filter(|link| link.visible) {
         let block = block_of(article, link);
         let marked = link.rel.as_deref().is_some_and(|rel| rel.split([' ', ',']).any(|value| value.eq_ignore_ascii_case("sponsored")));
-        let weight = if marked { Weight::High } else { weigh(article, &link.destination) };
+        let weight = if marked { Weight::High } else { weigh(article, &lists, &link.destination) };
         let fill = [("url", link.destination.as_str())];
         match weight {
             Weight::High => paid.push(Paid { link, block }),
@@ -227,7 +234,7 @@ fn is_promo_text(article: &Article, link: &Link) -> bool {
 }
 
 /// Weighs an address by host, path and query. Brands inside an address weigh nothing.
-fn weigh(article: &Article, url: &str) -> Weight {
+fn weigh(article: &Article, lists: &Hosts, url: &str) -> Weight {
     let lower = url.to_ascii_lowercase();
     let (address, query) = url.split_once('?').map_or((url, ""), |(address, query)| (address, query.split('#').next().unwrap_or_default()));
     let lower_address = address.to_ascii_lowercase();
@@ -237,27 +244,26 @@ fn weigh(article: &Article, url: &str) -> Weight {
         None => ("", lower_address.as_str()),
     };
     let host = host.strip_prefix("www.").unwrap_or(host).split(':').next().unwrap_or_default();
-    let is_host = |list: &'static str| host_in(article, list, host);
     let pairs: Vec<(&str, &str)> = query.split(['&', ';']).filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
     let count = |list: &str| {
         let marks = article.policy.list(ID, list);
         u32::try_from(pairs.iter().filter(|pair| marks.iter().any(|mark| is_mark(mark, pair))).count()).unwrap_or(u32::MAX)
     };
     let on_path = |list: &str| article.policy.list(ID, list).iter().any(|pattern| path_fits(pattern, path));
-    if is_host("hosts-high") || count("params-high") > 0 && !host.is_empty() || on_path("paths-high") && !host.is_empty() {
+    if lists.high(host) || count("params-high") > 0 && !host.is_empty() || on_path("paths-high") && !host.is_empty() {
         return Weight::High;
     }
-    if is_host("shop-hosts") {
+    if lists.shops(host) {
         return if count("shop-params-high") > 0 { Weight::High } else { Weight::None };
     }
-    let mut medium = count("params-medium") + u32::from(is_host("hosts-medium")) + u32::from(on_path("paths-medium") && !host.is_empty());
+    let mut medium = count("params-medium") + u32::from(lists.medium(host)) + u32::from(on_path("paths-medium") && !host.is_empty());
     let own = host.is_empty() && !lower.starts_with("mailto:") && !lower.starts_with('#');
     if own && article.policy.list(ID, "path-cloaks").iter().any(|cloak| path.contains(cloak.as_str()) && !path.ends_with(cloak.as_str())) {
         medium += 1;
     }
     if medium > 0 {
         Weight::Medium(medium)
-    } else if is_host("shorteners") {
+    } else if lists.shorteners(host) {
         Weight::Shortener
     } else if count("params-weak") > 0 {
         Weight::Weak
@@ -266,14 +272,35 @@ fn weigh(article: &Article, url: &str) -> Weight {
     }
 }
 
+/// The lists of hosts, looked up once for all links of an article.
+struct Hosts([Arc<AhoCorasick>; 4]);
+
+impl Hosts {
+    fn of(article: &Article) -> Self {
+        Self(["hosts-high", "shop-hosts", "hosts-medium", "shorteners"].map(|list| article.policy.matcher(ID, list)))
+    }
+
+    fn high(&self, host: &str) -> bool {
+        holds(&self.0[0], host)
+    }
+
+    fn shops(&self, host: &str) -> bool {
+        holds(&self.0[1], host)
+    }
+
+    fn medium(&self, host: &str) -> bool {
+        holds(&self.0[2], host)
+    }
+
+    fn shorteners(&self, host: &str) -> bool {
+        holds(&self.0[3], host)
+    }
+}
+
 /// Whether a host is one of a list or lies under one: one pass of the list's automaton over the host.
-fn host_in(article: &Article, list: &'static str, host: &str) -> bool {
+fn holds(list: &AhoCorasick, host: &str) -> bool {
     !host.is_empty()
-        && article
-            .policy
-            .matcher(ID, list)
-            .find_overlapping_iter(host)
-            .any(|found| found.end() == host.len() && (found.start() == 0 || host.as_bytes()[found.start() - 1] == b'.'))
+        && list.find_overlapping_iter(host).any(|found| found.end() == host.len() && (found.start() == 0 || host.as_bytes()[found.start() - 1] == b'.'))
 }
 
 /// `name`, `name=value`, `name=*-20`.
