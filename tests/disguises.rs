@@ -10,7 +10,7 @@ mod desk;
 mod dress;
 
 use desk::Desk;
-use dress::{Case, SENTENCE, around, found, found_as, passing_article, silent, with};
+use dress::{Case, SENTENCE, around, found, found_as, judge_appended, passing_article, silent, with};
 
 fn line_breaks() -> Vec<Case> {
     vec![
@@ -152,16 +152,6 @@ fn unread() -> Vec<Case> {
     ]
 }
 
-/// Judges all cases behind the article that passes.
-fn judge_all(cases: &[Case]) -> String {
-    let (desk, base) = (Desk::new(), passing_article());
-    dress::judge_all(cases, &|case, end| {
-        let before = format!("{base}\n").replace('\n', end);
-        let file = format!("{before}{}\n", case.text.replace('\n', end));
-        (desk.judge("copper-ledger-workflow.md", file.as_str()), file, before.len())
-    })
-}
-
 #[test]
 fn the_article_passes_before_anything_is_added() {
     let desk = Desk::new();
@@ -174,12 +164,12 @@ fn the_article_passes_before_anything_is_added() {
 #[test]
 fn no_dress_hides_the_sentence() {
     let cases: Vec<Case> = [line_breaks(), emphasis(), links(), characters(), places()].into_iter().flatten().collect();
-    let wrong = judge_all(&cases);
+    let wrong = judge_appended("copper-ledger-workflow.md", &cases);
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
 #[test]
 fn what_nobody_reads_as_said_is_left_alone() {
-    let wrong = judge_all(&unread());
+    let wrong = judge_appended("copper-ledger-workflow.md", &unread());
     assert!(wrong.is_empty(), "\n{wrong}");
 }

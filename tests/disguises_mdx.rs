@@ -4,12 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod desk;
-mod disguise;
+mod dress;
 
 use std::fmt::Write;
 
 use desk::Desk;
-use disguise::{Case, SENTENCE, around, found, found_as, judge_all, passing_article, silent, with};
+use dress::{Case, SENTENCE, around, found, found_as, judge_appended, passing_article, silent, with};
 use notegate::document::{LinkKind, Zone};
 use notegate::packet::Packet;
 use notegate::source::SourceText;
@@ -248,13 +248,13 @@ fn the_article_passes_before_anything_is_added() {
 #[test]
 fn no_dress_of_jsx_hides_the_sentence() {
     let cases: Vec<Case> = [children(), markdown(), pieces(), strings(), attributes()].into_iter().flatten().collect();
-    let wrong = judge_all(NAME, &cases);
+    let wrong = judge_appended(NAME, &cases);
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
 #[test]
 fn code_is_no_prose() {
-    let wrong = judge_all(NAME, &unread());
+    let wrong = judge_appended(NAME, &unread());
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 

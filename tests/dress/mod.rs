@@ -9,6 +9,8 @@ use std::path::Path;
 
 use notegate::packet::Packet;
 
+use crate::desk::Desk;
+
 /// What is hidden: a live price that no snapshot supports, and a trade the reader is told to make.
 pub const SENTENCE: &str = "Gold is trading at $2,412 right now, so you should buy before Friday.";
 pub const PRICE_CHECKS: &[&str] = &["live-price"];
@@ -138,4 +140,14 @@ pub fn judge_all(cases: &[Case], judge: &dyn Fn(&Case, &str) -> (Packet, String,
         }
     }
     wrong
+}
+
+/// The same for cases that are appended to the article that passes, in a file of that name.
+pub fn judge_appended(name: &str, cases: &[Case]) -> String {
+    let (desk, base) = (Desk::new(), passing_article());
+    judge_all(cases, &|case, end| {
+        let before = format!("{base}\n").replace('\n', end);
+        let file = format!("{before}{}\n", case.text.replace('\n', end));
+        (desk.judge(name, file.as_str()), file, before.len())
+    })
 }
