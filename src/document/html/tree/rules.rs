@@ -161,7 +161,9 @@ impl Grower<'_> {
         }
         match name {
             "html" => self.merge(0, tag),
-            "body" => self.merge(self.body, tag),
+            // in a template before any body there is none to take its attributes
+            "body" if self.body != NONE => self.merge(self.body, tag),
+            "body" => {}
             "head" | "frameset" | "frame" => {}
             "image" => self.leaf(Tag { name: "img".to_owned(), ..tag }, foster, false),
             "button" => {
