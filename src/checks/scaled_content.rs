@@ -97,7 +97,9 @@ fn leaks(article: &Article, outcome: &mut Outcome) -> usize {
         }
     }
     let code: Vec<Span> = document.blocks.iter().filter(|block| block.zone == Zone::Code).map(|block| document.source_span(block.text.clone())).collect();
-    for tag in document.templates.iter().filter(|tag| !code.iter().any(|code| code.contains(**tag))) {
+    // blocks come in order and lie apart: only the last one that begins before a tag can hold it
+    let in_code = |tag: &Span| code[..code.partition_point(|code| code.start <= tag.start)].last().is_some_and(|code| code.contains(*tag));
+    for tag in document.templates.iter().filter(|tag| !in_code(tag)) {
         let written = article.source.slice(*tag);
         let Some(name) = written.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")) else { continue };
         let name = name.trim().to_lowercase().replace(['_', '-'], " ");
