@@ -329,3 +329,26 @@ fn panels_of_many_articles_are_told_apart() {
     assert!(written.contains("\n\n{/* notegate:article c.mdx */}\n{/* notegate:panels begin */}\n"));
     assert_eq!(written.matches("notegate:panels end").count(), 2);
 }
+
+/// Of one article in each format: panels before a heading that stands right behind a note, and at the end.
+#[test]
+fn panels_change_nothing_in_any_format_and_behind_notes() {
+    let note = "The desk keeps the line.[^kept]\n\n[^kept]: A note of the desk.\n\n## Closing the ledger\n";
+    let text = clean().replacen("## Closing the ledger\n", note, 1);
+    assert!(text.contains(note));
+    let body = text.find("\n---\n").unwrap() + 5;
+    let mut options = comrak::Options::default();
+    options.extension.footnotes = true;
+    let page = format!("{}<article>\n{}</article>\n", &text[..body], comrak::markdown_to_html(&text[body..], &options));
+    let mut changed = Vec::new();
+    for (name, text, mark) in [("note.md", &text, "## Closing"), ("note.mdx", &text, "## Closing"), ("note.html", &page, "<h2>Closing")] {
+        for text in [text.clone(), text.replace('\n', "\r\n")] {
+            let end = text.find("</article>").unwrap_or(text.len());
+            for at in [text.find(mark).unwrap(), end] {
+                let markups = MARKUPS.into_iter().filter(|markup| !name.ends_with("html") || *markup == Format::PanelsHtml);
+                changed.extend(markups.filter_map(|markup| changes(name, &text, at, markup, at != end && !name.ends_with("html"))));
+            }
+        }
+    }
+    assert!(changed.is_empty(), "{}", changed.concat());
+}

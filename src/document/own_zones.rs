@@ -196,7 +196,10 @@ pub(super) fn read_alike(with: &Parsed, without: &Parsed, zones: &[OwnZone]) -> 
         let reading = &parsed.built.reading;
         let blocks = parsed.built.blocks.iter().map(|block| {
             let cell = block.cell.map(|cell| (cell.row, cell.column));
-            (reading.source_span(block.text.clone()), block.zone, block.level, block.collapsed, cell, reading.slice(block.text.clone()).to_owned())
+            // the space of a line end behind a block is not read
+            let text = reading.slice(block.text.clone()).trim_end();
+            let range = block.text.start..block.text.start + crate::span::offset(text.len());
+            (reading.source_span(range), block.zone, block.level, block.collapsed, cell, text.to_owned())
         });
         blocks.filter(|block| outside(block.0)).collect::<Vec<_>>()
     };

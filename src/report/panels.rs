@@ -23,7 +23,7 @@ pub(super) fn render(report: &Report, markup: Markup) -> String {
 
 fn article(packet: &Packet, markup: Markup, named: bool) -> String {
     // MDX knows no comments of HTML
-    let is_mdx = markup == Markup::Markdown && packet.path.to_ascii_lowercase().ends_with(".mdx");
+    let is_mdx = packet.path.to_ascii_lowercase().ends_with(".mdx");
     let (begin, end) = MARKS[usize::from(is_mdx)];
     let mut out = String::new();
     if named {
