@@ -44,6 +44,12 @@ pub struct Ratio {
 /// Most prices of one snapshot: every claim of the text is set against all of them.
 const MOST_PRICES: usize = 2000;
 
+/// Whether a text names a file and no data set: it ends as files of JSON do, or begins as paths do.
+fn is_path(text: &str) -> bool {
+    let begins = ["./", "../", "/", "~/", ".\\", "..\\"].iter().any(|start| text.starts_with(start));
+    text.to_ascii_lowercase().ends_with(".json") || (begins && !text.starts_with("//") && !text.contains(char::is_whitespace))
+}
+
 /// The dated evidence of an article.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {
@@ -83,7 +89,7 @@ impl Snapshot {
         let Some(node) = node else { return Declared::None };
         match &node.value {
             Value::Table(_) => Declared::Block(Self::from_node(node, issues)),
-            Value::Text(path) if path.trim().to_ascii_lowercase().ends_with(".json") => Declared::File(path.trim().to_owned(), node.span),
+            Value::Text(path) if is_path(path.trim()) => Declared::File(path.trim().to_owned(), node.span),
             Value::Text(name) if !name.trim().is_empty() => Declared::Block(Self { name: Some(name.trim().to_owned()), span: node.span, ..Self::default() }),
             _ => Declared::None,
         }

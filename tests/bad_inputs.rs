@@ -95,6 +95,7 @@ fn inputs() -> Vec<(&'static str, Vec<u8>, Want)> {
         ("snapshot-marked.md", header("title: a\nsource: data/marked.json"), Legal),
         ("snapshot-other.md", header(&format!("source: data/marked.json\nsource_sha256: {}", many("0", 64))), Issue("snapshot/hash-mismatch", 2)),
         ("snapshot-outside.md", header("title: a\nsource: ../outside.json"), Issue("snapshot/outside-project", 3)),
+        ("snapshot-outside-of-no-kind.md", header("title: a\nsource: ../../etc/passwd"), Issue("snapshot/outside-project", 3)),
         ("snapshot-through-link.md", header("title: a\nsource: data/link.json"), Issue("snapshot/outside-project", 3)),
         ("snapshot-folder.md", header("title: a\nsource: data/folder.json"), Issue("snapshot/unreadable", 3)),
         // large, and legal
