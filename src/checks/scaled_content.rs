@@ -96,8 +96,9 @@ fn leaks(article: &Article, outcome: &mut Outcome) -> usize {
             }
         }
     }
-    let code: Vec<Span> = document.blocks.iter().filter(|block| block.zone == Zone::Code).map(|block| document.source_span(block.text.clone())).collect();
-    // blocks come in order and lie apart: only the last one that begins before a tag can hold it
+    let mut code: Vec<Span> = document.blocks.iter().filter(|block| block.zone == Zone::Code).map(|block| document.source_span(block.text.clone())).collect();
+    code.sort_unstable();
+    // they lie apart: only the last one that begins before a tag can hold it
     let in_code = |tag: &Span| code[..code.partition_point(|code| code.start <= tag.start)].last().is_some_and(|code| code.contains(*tag));
     for tag in document.templates.iter().filter(|tag| !in_code(tag)) {
         let written = article.source.slice(*tag);
