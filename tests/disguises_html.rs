@@ -190,6 +190,13 @@ fn places() -> Vec<Case> {
         found("plaintext in a list", around("<ul><li>{}</li></ul><p>One line.")),
         found("an example in quotes that nobody gave", p(&around("&quot;&quot; {}"))),
         found("the words of a button in an attribute", around("<form><input type=\"submit\" value=\"{}\"></form>")),
+        found("the words of an area", around("<map name=m><area alt=\"{}\" href=/x></map>")),
+        found("a template that is shown", around("<x-note><template shadowrootmode=\"open\"><p>{}</p></template></x-note>")),
+        found("behind a body inside a template", around("<template><body class=x><p>a</p></template><p>{}</p>")),
+        found("under an annotation", p(&with(&[("should", "<ruby>should<rp>(</rp><rt>must</rt><rp>)</rp></ruby>")]))),
+        found("under an annotation without ends", p(&with(&[("should", "<ruby>should<rp>(<rt>must<rp>)</ruby>")]))),
+        found("with signs of notes that are no links", p(&with(&[("$2,412", "$2,412<sup class=ref>1</sup>"), ("should", "should<sup>2</sup>")]))),
+        found("with letters of a typewriter", p(&with(&[("should", "<tt>should</tt>"), ("buy", "<kbd>buy</kbd>")]))),
         found("between stray ends", around("</section></span></table>{}</b></i>")),
     ]
 }

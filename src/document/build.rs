@@ -2,10 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::fold::is_ignorable;
 use super::reading_text::ReadingText;
 use super::template::is_fill;
 use super::{Block, Cell, Citation, Issue, Link, LinkKind, Mark, MarkKind, Time, Zone};
 use crate::span::{Span, offset};
+
+/// Longest sign of a note, in bytes, and how far back the word before it is looked at, in characters.
+const LONGEST_SIGN: usize = 12;
+const LONGEST_WORD: usize = 32;
 
 /// A link whose end has not been seen yet.
 struct OpenLink {
@@ -66,8 +71,8 @@ pub(super) struct Builder<'s> {
     outer_cells: Vec<Option<Cell>>,
     tables: u32,
     asides: Vec<Aside>,
-    /// Depth of images: text inside goes to the last aside.
-    image_depth: u32,
+    /// Depth of what stands beside the line: text inside goes to the last aside.
+    beside: u32,
     open_marks: Vec<(MarkKind, u32)>,
     open_links: Vec<OpenLink>,
     elements: Vec<Element>,
@@ -109,7 +114,7 @@ impl<'s> Builder<'s> {
             outer_cells: Vec::new(),
             tables: 0,
             asides: Vec::new(),
-            image_depth: 0,
+            beside: 0,
             open_marks: Vec::new(),
             open_links: Vec::new(),
             elements: Vec::new(),
@@ -156,10 +161,13 @@ impl<'s> Builder<'s> {
         if self.masked && piece.contains(is_fill) {
             return self.text_around_fill(piece, span);
         }
-        if self.image_depth > 0 {
+        if self.beside > 0 {
             if let Some(aside) = self.asides.last_mut() {
                 aside.pieces.push((piece.to_owned(), span));
             }
+            return;
+        }
+        if self.is_raised() && self.is_note_sign(piece) {
             return;
         }
         if self.open.is_none() {
@@ -193,7 +201,7 @@ impl<'s> Builder<'s> {
         if self.hidden > 0 {
             return;
         }
-        if self.image_depth > 0 {
+        if self.beside > 0 {
             if let Some(aside) = self.asides.last_mut() {
                 aside.pieces.push((" ".to_owned(), span));
             }
@@ -207,7 +215,7 @@ impl<'s> Builder<'s> {
         if let Some(open) = self.open.take() {
             self.finish(&open);
         }
-        if self.image_depth == 0 {
+        if self.beside == 0 {
             for aside in std::mem::take(&mut self.asides) {
                 self.write_aside(&aside);
             }
@@ -287,19 +295,43 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// Begins an image: what follows is its alternative text.
-    pub fn image(&mut self) {
-        if self.image_depth == 0 {
-            self.asides.push(Aside { zone: Zone::Alt, pieces: Vec::new() });
+    /// Begins text that stands beside the line and not in it: the alternative text of an image, the annotation over a word. It becomes a
+    /// block of its own behind the one that is open.
+    pub fn beside(&mut self, zone: Zone) {
+        if self.beside == 0 {
+            self.asides.push(Aside { zone, pieces: Vec::new() });
         }
-        self.image_depth += 1;
+        self.beside += 1;
     }
 
-    /// Ends an image.
-    pub fn image_end(&mut self) {
-        self.image_depth = self.image_depth.saturating_sub(1);
-        if self.image_depth == 0 && self.open.is_none() {
+    /// Ends it.
+    pub fn beside_end(&mut self) {
+        self.beside = self.beside.saturating_sub(1);
+        if self.beside == 0 && self.open.is_none() {
             self.close_block();
+        }
+    }
+
+    /// Whether text that comes now stands in `<sup>`, itself or as the text of a link.
+    fn is_raised(&self) -> bool {
+        self.elements.iter().rev().take(3).take_while(|element| matches!(element.name.as_str(), "sup" | "a" | "span")).any(|element| element.name == "sup")
+    }
+
+    /// Whether raised text is the sign of a note: digits or signs right behind a word, a price or the end of a clause. It would become part of the
+    /// word otherwise, and a digit of the price. Behind a short word or a plain number it is an exponent (`m²`, `10⁶`) and is read.
+    pub fn is_note_sign(&self, raised: &str) -> bool {
+        let sign = raised.trim();
+        let is_sign = |c: char| c.is_ascii_digit() || matches!(c, ',' | ' ' | '-' | '\u{2013}' | '*' | '\u{2020}' | '\u{2021}' | '\u{a7}' | '\u{b6}');
+        let Some(open) = self.open.as_ref().filter(|_| self.beside == 0 && !sign.is_empty() && sign.len() <= LONGEST_SIGN && sign.chars().all(is_sign)) else {
+            return false;
+        };
+        let before = self.reading.slice(open.start..self.reading.len());
+        let mut word = before.chars().rev().take(LONGEST_WORD).take_while(|c| !c.is_whitespace()).filter(|c| !is_ignorable(*c)).peekable();
+        match word.peek() {
+            Some(c) if c.is_alphabetic() => word.take_while(|c| c.is_alphabetic()).nth(2).is_some(),
+            Some(c) if c.is_ascii_digit() => word.any(|c| matches!(c, '$' | '\u{20ac}' | '\u{a3}' | '\u{a5}' | ',')),
+            Some(c) => matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')' | '%' | '"' | '\u{201d}' | '\u{2019}'),
+            None => false,
         }
     }
 
@@ -329,7 +361,7 @@ impl<'s> Builder<'s> {
         let ticks = inner.bytes().take_while(|byte| *byte == b'`').count();
         let within = Span::of(span.start as usize + ticks..(span.end as usize - ticks).max(span.start as usize + ticks));
         let exact = inner.find(piece).map_or(within, |i| Span::of(span.start as usize + i..span.start as usize + i + piece.len()));
-        if self.image_depth > 0 {
+        if self.beside > 0 {
             return self.text(piece, exact);
         }
         let start = self.reading.len();
@@ -510,7 +542,7 @@ impl<'s> Builder<'s> {
 
     /// Ends everything. A hidden element that was never closed hid the rest of the file: that is an issue.
     pub fn finish_all(mut self) -> Built {
-        self.image_depth = 0;
+        self.beside = 0;
         let unclosed = self.elements.iter().find(|element| element.hidden).map(|element| (element.name.clone(), element.at));
         if let Some((name, at)) = unclosed {
             let detail = format!("`<{name}>` is opened here and never closed: everything after it is hidden");

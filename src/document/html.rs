@@ -87,7 +87,13 @@ impl Tag {
     }
 
     fn is_hidden(&self) -> bool {
-        is_hidden(&self.name, self.get("hidden").is_some(), self.get("style"))
+        is_hidden(&self.name, self.get("hidden").is_some(), self.get("style")) && !self.is_shown_template()
+    }
+
+    /// A template that is shown: browsers hang it into the element around it as they read the page (HTML, section 4.12.3).
+    fn is_shown_template(&self) -> bool {
+        let shadow = self.get("shadowrootmode").is_some_and(|mode| ["open", "closed"].iter().any(|known| mode.eq_ignore_ascii_case(known)));
+        self.name == "template" && shadow && !is_hidden("", self.get("hidden").is_some(), self.get("style"))
     }
 
     /// Whether the element and all in it take no place on a page. `visibility` is not asked here: what is inside may be visible again.
@@ -99,7 +105,7 @@ impl Tag {
         let style = self.get("style").map(Style::read).unwrap_or_default();
         // `until-found` comes forth when somebody looks for its words
         let hidden = self.get("hidden").is_some_and(|value| !value.eq_ignore_ascii_case("until-found"));
-        UNREAD.contains(&name)
+        (UNREAD.contains(&name) && !self.is_shown_template())
             || UNREAD_ON_PAGES.contains(&name)
             || hidden
             || style.is_gone()
@@ -115,11 +121,11 @@ pub(super) fn is_hidden(name: &str, attribute: bool, style: Option<&str>) -> boo
 }
 
 /// Elements of pages that browsers show nothing of, beside those of `UNREAD`.
-const UNREAD_ON_PAGES: &[&str] = &["datalist", "rp", "progress", "meter", "noembed", "noframes"];
+const UNREAD_ON_PAGES: &[&str] = &["datalist", "progress", "meter", "noembed", "noframes"];
 
 /// Elements whose content no reader reads as prose.
 const UNREAD: &[&str] =
-    &["script", "style", "template", "head", "title", "noscript", "iframe", "object", "svg", "math", "textarea", "audio", "video", "canvas", "select"];
+    &["script", "style", "template", "head", "title", "noscript", "iframe", "object", "svg", "math", "textarea", "audio", "video", "canvas", "select", "rp"];
 /// Elements that have no content.
 pub(super) const VOID: &[&str] = &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 /// Elements that begin a block of their own.
@@ -283,7 +289,14 @@ fn start(builder: &mut Builder, tag: &Tag, fragment: &Fragment) {
     }
     match name {
         "br" => builder.line_break(Span::new(at, at + 1), "\n"),
-        "img" => {
+        // an annotation ends where the next one begins
+        "rt" | "rp" => {
+            while let Some(open @ ("rt" | "rp")) = builder.innermost() {
+                let open = open.to_owned();
+                end(builder, &open);
+            }
+        }
+        "img" | "area" => {
             if let Some((_, alt, span)) = tag.attributes.iter().find(|(key, ..)| key == "alt") {
                 let span = fragment.span(span.start as usize, span.end as usize);
                 builder.aside(Zone::Alt, alt.clone(), span);
@@ -305,6 +318,7 @@ fn start(builder: &mut Builder, tag: &Tag, fragment: &Fragment) {
 pub(super) fn open(builder: &mut Builder, name: &str, hidden: bool, at: u32) {
     builder.element(name, hidden, at);
     match name {
+        "rt" => builder.beside(Zone::Caption),
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => builder.enter(Zone::Heading, name.as_bytes()[1] - b'0'),
         "blockquote" => builder.enter(Zone::Quote, 0),
         "li" | "dd" | "dt" => builder.enter(Zone::ListItem, 0),
@@ -312,7 +326,7 @@ pub(super) fn open(builder: &mut Builder, name: &str, hidden: bool, at: u32) {
         "pre" => builder.enter(Zone::Code, 0),
         "table" => builder.table(),
         "td" | "th" => builder.enter(Zone::Cell, 0),
-        "code" | "kbd" | "samp" | "tt" => builder.mark(MarkKind::Code),
+        "code" | "samp" => builder.mark(MarkKind::Code),
         "em" | "i" | "q" | "cite" | "dfn" => builder.mark(MarkKind::Emphasis),
         "b" | "strong" => builder.mark(MarkKind::Strong),
         _ if BLOCKS.contains(&name) => builder.close_block(),
@@ -337,13 +351,14 @@ fn close(builder: &mut Builder, names: &[String]) {
     for closed in names {
         match closed.as_str() {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" | "li" | "dd" | "dt" | "figcaption" | "caption" | "pre" => builder.leave(),
+            "rt" => builder.beside_end(),
             "td" | "th" => {
                 builder.leave();
                 builder.cell_end();
             }
             "tr" => builder.row_end(),
             "table" => builder.table_end(),
-            "code" | "kbd" | "samp" | "tt" => builder.mark_end(MarkKind::Code),
+            "code" | "samp" => builder.mark_end(MarkKind::Code),
             "em" | "i" | "q" | "cite" | "dfn" => builder.mark_end(MarkKind::Emphasis),
             "b" | "strong" => builder.mark_end(MarkKind::Strong),
             "a" => builder.link_end(0),

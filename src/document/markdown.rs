@@ -18,6 +18,9 @@ pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_HEADING_ATTRIBUTES)
     .union(Options::ENABLE_GFM);
 
+/// Longest name of a callout, in bytes.
+const LONGEST_NAME: usize = 40;
+
 /// Reads `body` (template tags overwritten), which begins at byte `base` of the file. Returns the reference definitions.
 pub(super) fn read(builder: &mut Builder, body: &str, base: usize) -> Vec<ReferenceEntry> {
     let parser = Parser::new_ext(body, OPTIONS);
@@ -57,6 +60,8 @@ pub(super) struct Reader<'b, 's, 't> {
     body: &'t str,
     fragment: Fragment,
     html_block: bool,
+    /// Where the mark of a callout ends that began a quotation (`[!tip]- `); it is not read.
+    mark_end: usize,
     /// Footnotes.
     pub entries: Vec<ReferenceEntry>,
 }
@@ -64,7 +69,7 @@ pub(super) struct Reader<'b, 's, 't> {
 impl<'b, 's, 't> Reader<'b, 's, 't> {
     /// A reader of `body`, whose ranges `place` turns into spans of the file.
     pub fn new(builder: &'b mut Builder<'s>, body: &'t str, place: &'b Place<'b>) -> Self {
-        Self { builder, place, body, fragment: Fragment::default(), html_block: false, entries: Vec::new() }
+        Self { builder, place, body, fragment: Fragment::default(), html_block: false, mark_end: 0, entries: Vec::new() }
     }
 
     /// Takes the next event.
@@ -72,7 +77,11 @@ impl<'b, 's, 't> Reader<'b, 's, 't> {
         let span = (self.place)(&range);
         match event {
             Event::Text(text) => {
-                if self.html_block {
+                if range.start < self.mark_end {
+                    let Some(rest) = text.get(self.mark_end - range.start..).filter(|rest| !rest.is_empty()) else { return };
+                    let behind = self.mark_end..range.end;
+                    self.builder.text(rest, (self.place)(&behind));
+                } else if self.html_block {
                     self.fragment.push(&text, span.start);
                 } else {
                     self.builder.text(&text, span);
@@ -124,7 +133,11 @@ impl<'b, 's, 't> Reader<'b, 's, 't> {
                 self.html_block = true;
             }
             Tag::Heading { level, .. } => self.builder.enter(Zone::Heading, level_number(level)),
-            Tag::BlockQuote(kind) => self.builder.enter(quote_zone(kind), 0),
+            Tag::BlockQuote(kind) => {
+                let mark = callout_mark(&self.body[range.clone()]).map(|len| range.start + len);
+                self.mark_end = mark.unwrap_or(0).max(self.mark_end);
+                self.builder.enter(if mark.is_some() { Zone::Callout } else { quote_zone(kind) }, 0);
+            }
             Tag::CodeBlock(kind) => {
                 if matches!(kind, CodeBlockKind::Fenced(_)) {
                     self.report_unclosed(range, span);
@@ -133,6 +146,9 @@ impl<'b, 's, 't> Reader<'b, 's, 't> {
             }
             Tag::Item => self.builder.enter(Zone::ListItem, 0),
             Tag::FootnoteDefinition(label) => {
+                // blank lines behind a note are not part of it
+                let text = self.body[range.clone()].trim_end();
+                let span = (self.place)(&(range.start..range.start + text.len()));
                 self.entries.push(ReferenceEntry { label: label.to_string(), destination: String::new(), source: span, footnote: true });
                 self.builder.enter(Zone::Footnote, 0);
             }
@@ -151,7 +167,7 @@ impl<'b, 's, 't> Reader<'b, 's, 't> {
             }
             Tag::Image { dest_url, .. } => {
                 self.builder.link(LinkKind::Image, dest_url.to_string(), None, span);
-                self.builder.image();
+                self.builder.beside(Zone::Alt);
             }
             Tag::Paragraph => self.builder.close_block(),
             _ => {}
@@ -180,7 +196,7 @@ impl<'b, 's, 't> Reader<'b, 's, 't> {
             TagEnd::Strikethrough => self.builder.mark_end(MarkKind::Struck),
             TagEnd::Link => self.builder.link_end(span.end),
             TagEnd::Image => {
-                self.builder.image_end();
+                self.builder.beside_end();
                 self.builder.link_end(span.end);
             }
             TagEnd::Paragraph => self.builder.close_block(),
@@ -225,6 +241,16 @@ const fn level_number(level: HeadingLevel) -> u8 {
         HeadingLevel::H5 => 5,
         HeadingLevel::H6 => 6,
     }
+}
+
+/// The length of what begins a callout of any name, with its fold sign, up to its title or text: `> [!tip]- `.
+fn callout_mark(quote: &str) -> Option<usize> {
+    let inner = quote.trim_start_matches([' ', '\t']).strip_prefix('>')?.trim_start_matches([' ', '\t']);
+    let rest = inner.strip_prefix("[!")?;
+    let name = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b' ')).count();
+    let rest = rest[name..].strip_prefix(']').filter(|_| (1..=LONGEST_NAME).contains(&name))?;
+    let rest = rest.strip_prefix(['-', '+']).unwrap_or(rest);
+    Some(quote.len() - rest.len())
 }
 
 const fn quote_zone(kind: Option<BlockQuoteKind>) -> Zone {

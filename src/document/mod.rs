@@ -426,9 +426,9 @@ impl Input<'_> {
         let Self { body_start, options, header, .. } = *self;
         let body = &text[body_start..];
         let mut masked = match self.format {
-            Format::Markdown => template::mask(body, body_start),
+            Format::Markdown => template::mask(body, body_start, true),
             // with a header it is the source of a page, without one it is the page: there, braces are what readers see
-            Format::Html if self.has_header => template::mask(body, body_start),
+            Format::Html if self.has_header => template::mask(body, body_start, false),
             _ => template::Masked { text: body.into(), tags: Vec::new() },
         };
         let mut flattened = Vec::new();

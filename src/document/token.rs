@@ -379,7 +379,7 @@ impl Tokenizer {
         while at < end {
             let byte = bytes[at];
             let joins_digits = matches!(byte, b'.' | b',' | b'\'' | b':' | b'/' | b'-')
-                && text[at + 1..end].trim_start_matches(is_ignorable).starts_with(|c: char| c.is_ascii_digit());
+                && text[at + 1..end].trim_start_matches(is_ignorable).starts_with(|c: char| c.is_ascii_digit() || is_full_width_digit(c));
             if byte.is_ascii_digit() || joins_digits {
                 at += 1;
             } else if byte.is_ascii_alphabetic() && (bytes[at - 1].is_ascii_digit() || flags & flag::SUFFIX != 0) {
@@ -646,8 +646,9 @@ fn continues_word(text: &str, at: usize, end: usize) -> bool {
     matches!(c, '\u{2019}' | '\u{2018}' | '\u{2010}' | '\u{2011}') && chars.next().is_some_and(char::is_alphanumeric)
 }
 
+/// Digits of other shapes: full width, bold and the like of mathematics, segmented. Folding makes plain ones of them.
 const fn is_full_width_digit(c: char) -> bool {
-    matches!(c, '\u{ff10}'..='\u{ff19}')
+    matches!(c, '\u{ff10}'..='\u{ff19}' | '\u{1d7ce}'..='\u{1d7ff}' | '\u{1fbf0}'..='\u{1fbf9}')
 }
 
 const fn is_combining(c: char) -> bool {

@@ -148,7 +148,7 @@ pub(super) fn looks(tree: &Tree, text: &str, options: &PageOptions) -> Vec<Look>
             let style = tag.get("style").map(Style::read).unwrap_or_default();
             look.gone |= node.foreign || tag.is_hidden_on_a_page();
             look.veiled = style.veil().unwrap_or(look.veiled);
-            look.inert |= tag.name == "template";
+            look.inert |= tag.name == "template" && !tag.is_shown_template();
             look.skipped |= is_furniture(tag, above, options);
             look.in_article |= tag.name == "article";
             look.in_section |= matches!(tag.name.as_str(), "article" | "main" | "section");

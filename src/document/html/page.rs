@@ -106,6 +106,8 @@ enum Close {
     Row,
     Table,
     Mark(MarkKind),
+    /// What stands beside the line.
+    Beside,
     /// Where the text of `<time>` begins.
     Time(u32),
 }
@@ -180,7 +182,13 @@ impl Writer<'_, '_, '_> {
     fn begin(&mut self, at: u32) {
         self.show(at);
         match self.page.tree.node(at).kind.clone() {
-            Kind::Text { range, raw } => self.text(range.start as usize, range.end as usize, raw),
+            Kind::Text { range, raw } => {
+                let (from, to) = (range.start as usize, range.end as usize);
+                let raised = self.stands_in(at, &["sup"]) && self.page.fragment.slice(from, to).is_some_and(|text| self.builder.is_note_sign(text));
+                if !raised {
+                    self.text(from, to, raw);
+                }
+            }
             Kind::Mark(_) => self.begin_mark(at),
             Kind::MarkEnd(mark) => self.end_mark(mark),
             Kind::Element(_) => self.element(at),
@@ -215,6 +223,7 @@ impl Writer<'_, '_, '_> {
                 self.tables.pop();
             }
             Close::Mark(kind) => self.builder.mark_end(kind),
+            Close::Beside => self.builder.beside_end(),
             Close::Time(start) => {
                 if let Some(moment) = self.page.tree.tag(at).and_then(|tag| tag.get("datetime")) {
                     self.builder.time(start, moment);
@@ -356,6 +365,14 @@ impl Writer<'_, '_, '_> {
                 self.attribute(tag, "alt", Zone::Alt);
                 Close::Nothing
             }
+            "area" => {
+                self.attribute(tag, "alt", Zone::Alt);
+                Close::Nothing
+            }
+            "rt" if self.stands_in(at, &["ruby", "rtc"]) => {
+                self.builder.beside(Zone::Caption);
+                Close::Beside
+            }
             "input" => {
                 // the words of a button stand in an attribute
                 match tag.get("type").map(str::to_ascii_lowercase).as_deref() {
@@ -398,6 +415,12 @@ impl Writer<'_, '_, '_> {
                 None => Close::Nothing,
             },
         }
+    }
+
+    /// Whether the element around a node has one of these names.
+    fn stands_in(&self, at: u32, names: &[&str]) -> bool {
+        let parent = self.page.tree.node(at).parent;
+        parent != NONE && self.page.tree.element(parent).is_some_and(|tag| names.contains(&tag.name.as_str()))
     }
 
     fn attribute(&mut self, tag: &Tag, name: &str, zone: Zone) {

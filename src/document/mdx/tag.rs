@@ -142,7 +142,8 @@ impl Element {
         let link = target.filter(|_| leads).map(|target| (target, rel, span));
         let mut element = Self { name, span, link, hidden, asides: Vec::new(), links: Vec::new(), unclosed: false };
         for mut attribute in attributes {
-            let read = prose.iter().any(|name| name.eq_ignore_ascii_case(&attribute.name));
+            // React shows `children` as it shows what stands between the tags
+            let read = attribute.name == "children" || prose.iter().any(|name| name.eq_ignore_ascii_case(&attribute.name));
             if read && !attribute.strings.is_empty() {
                 let zone = if attribute.name.eq_ignore_ascii_case("alt") { Zone::Alt } else { Zone::Caption };
                 element.asides.push((zone, attribute.strings));
