@@ -31,8 +31,10 @@ enum Shape {
     Counted(&'static str, fn(usize) -> String, &'static str),
     /// Something opened n times, and closed n times.
     Nested(&'static str, &'static str),
+    /// The same in a file of another format.
+    NestedIn(&'static str, &'static str, &'static str),
 }
-use Shape::{Counted, In, Nested, Piece};
+use Shape::{Counted, In, Nested, NestedIn, Piece};
 
 /// The kinds. Pieces without a line feed make one line.
 const SHAPES: &[(&str, Shape)] = &[
@@ -127,6 +129,73 @@ const SHAPES: &[(&str, Shape)] = &[
     ("plain lists", In("txt", "- a\n")),
     ("elements of a page", In("html", "<p>You should buy <b>gold</b> now.</p>\n")),
     ("open elements of a page", In("html", "<div>")),
+    ("links of HTML never closed", Piece("<a href>word ")),
+    ("links of HTML inside each other", Nested("<a href=\"https://x.test/p\">word ", "</a>")),
+    ("paid links inside each other", Nested("<a href=\"https://www.amazon.com/dp/B000?tag=desk-20\">word ", "</a>")),
+    ("elements around triggers", Nested("<span>You should buy gold now. ", "</span>")),
+    ("annotations", Piece("<ruby>gold<rt>you should buy</ruby> ")),
+    ("annotations never closed", Piece("<rt>a ")),
+    ("signs of notes", Piece("gold<sup>1</sup> ")),
+    ("highlights", Piece("==gold== ")),
+    ("highlights never closed", Piece("==gold ")),
+    ("attributes behind words", Piece("[gold]{.a} ")),
+    ("callouts", Piece("> [!tip]- You should buy gold.\n\n")),
+    ("code of a template language", Piece("{% highlight a %}\nb\n{% endhighlight %}\n")),
+    ("code of a template language never closed", Piece("{% highlight a %} ")),
+    ("template tags between fences", Piece("{{ a b }}\n\n```\n{{ c d }}\n```\n\n")),
+    ("nested elements of a page", NestedIn("html", "<div>", "</div>")),
+    ("nested elements of a page with triggers", NestedIn("html", "<div>You should buy gold now. ", "</div>")),
+    ("nested elements of a line with triggers", NestedIn("html", "<span>You should buy gold now. ", "</span>")),
+    ("nested links of a page", NestedIn("html", "<a href=\"https://x.test/p\">word ", "</a>")),
+    ("nested tables of a page", NestedIn("html", "<table><tr><td>a", "</table>")),
+    ("nested formatting of a page", NestedIn("html", "<b>a", "</b>")),
+    ("links of a page", In("html", "<a href=\"https://x.test/b\">a</a> ")),
+    ("empty links of a page", In("html", "<a href>a</a> ")),
+    ("paid links of a page", In("html", "<a href=\"https://www.amazon.com/dp/B000?tag=desk-20\">a</a> ")),
+    ("links of a page never closed", In("html", "<a href=\"https://x.test/b\">a ")),
+    ("formatting of a page never closed", In("html", "<b>a ")),
+    ("formatting of a page that ends with its paragraphs", In("html", "<p><b>a ")),
+    ("crossed formatting of a page", In("html", "<b><i>a</b>b</i> ")),
+    ("paragraphs of a page never closed", In("html", "<p>You should buy gold now.")),
+    ("tags of a page never closed", In("html", "<p class=\"a")),
+    ("attributes of a page", NestedIn("html", "<p a=\"b\" ", "c='d' ")),
+    ("elements with attributes of a page", In("html", "<p a=\"b\" c='d' style=\"color: red\" e>a</p> ")),
+    ("styles of a page", NestedIn("html", "<p style=\"", "a:b;")),
+    ("comments of a page never closed", In("html", "<!-- a ")),
+    ("cells of a page", In("html", "<td>$2 <th>a ")),
+    ("rows of a page", In("html", "<table><tr><td rowspan=9 colspan=9>a<td>$2</table>")),
+    ("text in tables of a page", In("html", "<table>a<tr>b ")),
+    ("templates of a page", In("html", "<template><body>a ")),
+    ("selections of a page", In("html", "<select><option>a ")),
+    ("notes of a page", In("html", "<sup><a href='#a'>1</a></sup><li id=a>b ")),
+    ("end tags of a page", In("html", "</p></b></a></div>")),
+    ("entities of a page", In("html", "&amp;&#36;&nbspa")),
+    ("scripts of a page", In("html", "<script>a</script>b ")),
+    ("vector graphics of a page", In("html", "<svg><g><p>a ")),
+    ("nested elements of MDX", NestedIn("mdx", "<A>", "</A>")),
+    ("nested elements of MDX on their lines", NestedIn("mdx", "<A>\n", "</A>\n")),
+    ("nested elements of MDX with triggers", NestedIn("mdx", "<A>You should buy gold now. ", "</A>")),
+    ("nested links of MDX", NestedIn("mdx", "<a href=\"https://x.test/p\">word ", "</a>")),
+    ("nested expressions of MDX", NestedIn("mdx", "{<A>", "</A>}")),
+    ("nested brackets of MDX", NestedIn("mdx", "{f(", ")}")),
+    ("nested templates of MDX", NestedIn("mdx", "{`${", "}`}")),
+    ("attributes of MDX", In("mdx", "<A b=\"c\" d={e} {...f} /> ")),
+    ("attributes of one tag of MDX", NestedIn("mdx", "<A b=\"c\" ", "d={e} ")),
+    ("tags of MDX never closed", In("mdx", "<A b=\"c\" ")),
+    ("attribute values of MDX never closed", In("mdx", "<A b=\"c> ")),
+    ("strings of MDX", In("mdx", "{\"You should buy gold now.\"} ")),
+    ("choices of MDX", In("mdx", "{a ? \"b\" : <C>d</C>} ")),
+    ("templates of MDX never closed", In("mdx", "{`a ")),
+    ("strings of MDX never closed", In("mdx", "{\"a ")),
+    ("comments of MDX", In("mdx", "{/* a */} ")),
+    ("comments of MDX never closed", In("mdx", "{/* a ")),
+    ("imports of MDX", In("mdx", "import A from './a'\n\n")),
+    ("exports of MDX", In("mdx", "export const a = {\n  b: 1,\n\n}\n\n")),
+    ("exports of MDX never closed", In("mdx", "export const a = {\n\n")),
+    ("end tags of MDX", In("mdx", "</A> ")),
+    ("crossed tags of MDX", In("mdx", "<A><B></A></B> ")),
+    ("links of MDX", In("mdx", "[a](https://x.test/b) <a href=\"/x\">b</a> ")),
+    ("quoted elements of MDX", In("mdx", "> <A>\n> b\n> </A>\n\n")),
     ("elements of MDX", In("mdx", "<A>b</A>\n\n")),
     ("open elements of MDX", In("mdx", "<A>")),
     ("expressions of MDX", In("mdx", "{a} ")),
@@ -148,11 +217,14 @@ fn article(shape: &Shape, bytes: usize) -> (&'static str, String) {
             ("md", text)
         }
         Nested("", kind) => ("md", special(kind, bytes)),
-        Nested(open, close) => {
-            let count = bytes / (open.len() + close.len());
-            ("md", format!("{}a{}\n", open.repeat(count), close.repeat(count)))
-        }
+        Nested(open, close) => ("md", nested(open, close, bytes)),
+        NestedIn(format, open, close) => (format, nested(open, close, bytes)),
     }
+}
+
+fn nested(open: &str, close: &str, bytes: usize) -> String {
+    let count = bytes / (open.len() + close.len());
+    format!("{}a{}\n", open.repeat(count), close.repeat(count))
 }
 
 fn special(kind: &str, bytes: usize) -> String {
