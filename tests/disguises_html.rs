@@ -191,6 +191,7 @@ fn places() -> Vec<Case> {
         found("an example in quotes that nobody gave", p(&around("&quot;&quot; {}"))),
         found("the words of a button in an attribute", around("<form><input type=\"submit\" value=\"{}\"></form>")),
         found("the words of an area", around("<map name=m><area alt=\"{}\" href=/x></map>")),
+        found("the words for an image of AMP", around("<amp-img alt=\"{}\" src=/x></amp-img>")),
         found("a template that is shown", around("<x-note><template shadowrootmode=\"open\"><p>{}</p></template></x-note>")),
         found("behind a body inside a template", around("<template><body class=x><p>a</p></template><p>{}</p>")),
         found("under an annotation", p(&with(&[("should", "<ruby>should<rp>(</rp><rt>must</rt><rp>)</rp></ruby>")]))),

@@ -296,13 +296,13 @@ fn start(builder: &mut Builder, tag: &Tag, fragment: &Fragment) {
                 end(builder, &open);
             }
         }
-        "img" | "area" => {
-            if let Some((_, alt, span)) = tag.attributes.iter().find(|(key, ..)| key == "alt") {
-                let span = fragment.span(span.start as usize, span.end as usize);
-                builder.aside(Zone::Alt, alt.clone(), span);
-            }
-        }
         _ => {}
+    }
+    if let Some((attribute, zone)) = shown_attribute(tag)
+        && let Some((_, value, span)) = tag.attributes.iter().find(|(key, ..)| key == attribute)
+        && !tag.is_hidden()
+    {
+        builder.aside(zone, value.clone(), fragment.span(span.start as usize, span.end as usize));
     }
     if VOID.contains(&name) {
         return;
@@ -311,6 +311,19 @@ fn start(builder: &mut Builder, tag: &Tag, fragment: &Fragment) {
     if name == "a" {
         let destination = tag.get("href").unwrap_or_default().to_owned();
         builder.link(LinkKind::Html, destination, tag.get("rel").map(str::to_owned), Span::new(at, at));
+    }
+}
+
+/// The attribute of an element whose text is shown, and as what: the words that stand for an image, the words on a button.
+fn shown_attribute(tag: &Tag) -> Option<(&'static str, Zone)> {
+    match tag.name.as_str() {
+        "img" | "area" | "amp-img" => Some(("alt", Zone::Alt)),
+        "input" => match tag.get("type")?.to_ascii_lowercase().as_str() {
+            "submit" | "button" | "reset" => Some(("value", Zone::Paragraph)),
+            "image" => Some(("alt", Zone::Alt)),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -346,6 +346,9 @@ impl Writer<'_, '_, '_> {
             }
             return zone(self, Zone::Footnote, 0);
         }
+        if let Some((attribute, zone)) = super::shown_attribute(tag) {
+            self.attribute(tag, attribute, zone);
+        }
         match name {
             "br" => {
                 let span = self.span(tag);
@@ -362,25 +365,11 @@ impl Writer<'_, '_, '_> {
                     self.builder.link(LinkKind::Image, address.trim().to_owned(), None, span);
                     self.builder.link_end(span.end);
                 }
-                self.attribute(tag, "alt", Zone::Alt);
-                Close::Nothing
-            }
-            "area" => {
-                self.attribute(tag, "alt", Zone::Alt);
                 Close::Nothing
             }
             "rt" if self.stands_in(at, &["ruby", "rtc"]) => {
                 self.builder.beside(Zone::Caption);
                 Close::Beside
-            }
-            "input" => {
-                // the words of a button stand in an attribute
-                match tag.get("type").map(str::to_ascii_lowercase).as_deref() {
-                    Some("submit" | "button" | "reset") => self.attribute(tag, "value", Zone::Paragraph),
-                    Some("image") => self.attribute(tag, "alt", Zone::Alt),
-                    _ => {}
-                }
-                Close::Nothing
             }
             _ if is_heading(name) => zone(self, Zone::Heading, name.as_bytes()[1] - b'0'),
             _ if tag.has_word("role", &["heading"]) => {
