@@ -14,6 +14,8 @@ use crate::rulebook::Scan;
 use crate::span::Span;
 
 const ID: &str = "affiliate-disclosure";
+/// More characters of a link's text than promotion has, which is a few words.
+const LONGEST_PROMO: usize = 200;
 
 /// How surely an address pays the site (policy 4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -229,7 +231,9 @@ fn block_of(article: &Article, link: &Link) -> usize {
 }
 
 fn is_promo_text(article: &Article, link: &Link) -> bool {
-    let text = article.document.reading.slice(link.text.clone()).trim().to_lowercase();
+    // links of HTML may stand inside each other: a text much longer than any of the words is not looked at to its end
+    let text = article.document.reading.slice(link.text.clone()).trim_start();
+    let text = text.chars().take(LONGEST_PROMO).collect::<String>().trim_end().to_lowercase();
     article.policy.list(ID, "promo-words").iter().any(|words| text == *words || text.starts_with(&format!("{words} ")))
 }
 
@@ -368,6 +372,19 @@ fn marks(article: &Article, outcome: &mut Outcome, paid: &[Paid]) {
     }
 }
 
+/// Words of the links; what stands in several of them counts once.
+fn linked_words(article: &Article, links: &[&Paid]) -> u32 {
+    let mut ranges: Vec<_> = links.iter().map(|one| (one.link.text.start, one.link.text.end)).collect();
+    ranges.sort_unstable();
+    let mut behind = 0;
+    let words = ranges.into_iter().map(|(start, end)| {
+        let from = start.max(behind);
+        behind = end.max(behind);
+        if from < end { crate::document::token::count_words(article.document.reading.slice(from..end)) } else { 0 }
+    });
+    words.sum()
+}
+
 /// Sections with paid links must add something: a table or list, words of comparison; and be more than links.
 fn own_value(article: &Article, outcome: &mut Outcome, paid: &[Paid]) {
     let document = article.document;
@@ -397,7 +414,7 @@ fn own_value(article: &Article, outcome: &mut Outcome, paid: &[Paid]) {
         if !table && !list && !words.iter().any(|word| text.contains(word.as_str())) {
             article.report(outcome, "no-own-value", one.link.source, &fill);
         }
-        let linked: u32 = here.iter().map(|other| crate::document::token::count_words(document.reading.slice(other.link.text.clone()))).sum();
+        let linked = linked_words(article, &here);
         let all = crate::document::token::count_words(&text).max(1);
         let part = f64::from(linked) / f64::from(all);
         if part > share {
