@@ -4,10 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod desk;
-mod disguise;
+mod dress;
 
 use desk::Desk;
-use disguise::{Case, around, found, found_as, judge_all, silent, with};
+use dress::{Case, around, found, found_as, judge_appended, silent, with};
 
 /// What Markdown and MDX share.
 fn both() -> Vec<Case> {
@@ -61,7 +61,7 @@ fn mdx() -> Vec<Case> {
 }
 
 fn wrong(name: &str, cases: &[Case]) {
-    let told = judge_all(name, cases);
+    let told = judge_appended(name, cases);
     assert!(told.is_empty(), "\n{told}");
 }
 
