@@ -95,6 +95,18 @@ pub fn run(run: &Run, paths: &[String]) -> Vec<Packet> {
     drafts.into_par_iter().enumerate().map(|(i, draft)| finish(run, draft, &paragraphs, &fingerprints, i)).collect()
 }
 
+/// Judges articles as `run` does, each as if it were the only one: nothing is compared between them.
+#[must_use]
+pub fn run_each(run: &Run, paths: &[String]) -> Vec<Packet> {
+    paths.par_iter().flat_map(|path| self::run(run, std::slice::from_ref(path))).collect()
+}
+
+/// Reads a text as articles are read, with nothing in it left out of judgement.
+#[must_use]
+pub fn bare(source: &SourceText, format: Format, policy: &Policy) -> Document {
+    read_with(source, format, policy, OwnZones::Judged("it is read as it stands"))
+}
+
 /// Reads and judges one article. A panic anywhere inside is contained to it.
 fn draft(run: &Run, path: &str) -> Draft {
     let desk = (run.desk)(path);

@@ -30,6 +30,7 @@
 //! | [`corpus`], [`gate`], [`packet`] | what articles share; the decision; the record |
 //! | [`discover`], [`config`] | the disk; `lint.toml` → policy, each value with its origin |
 //! | [`engine`] | the story; threads live here |
+//! | [`cases`] | labelled sentences, and how well the rules judge them |
 //! | [`report`], [`cli`] | one file a format; arguments, clock, exit code |
 //!
 //! # What holds
@@ -44,6 +45,7 @@
 //! `tests/tidy.rs` and `tests/properties.rs` hold these walls.
 
 pub mod author_state;
+pub mod cases;
 pub mod checks;
 pub mod classify;
 pub mod cli;

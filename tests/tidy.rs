@@ -31,6 +31,7 @@ const RANKS: &[&[&str]] = &[
     &["discover"],
     &["config"],
     &["engine"],
+    &["cases"],
     &["report"],
     &["cli"],
 ];

@@ -22,6 +22,8 @@ pub enum Command {
     Explain(Explain),
     /// List all rules
     Rules(Rules),
+    /// Run the rules' own sentences and labelled case files, and say how many are judged rightly
+    Test(Test),
     /// Show the effective configuration, each value with its origin
     Config(ShowConfig),
     /// Print the JSON Schema of the report
@@ -101,6 +103,44 @@ pub struct Rules {
     /// Use this configuration file instead of the nearest lint.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+}
+
+/// Arguments of `test`.
+#[derive(Debug, ClapArgs)]
+pub struct Test {
+    /// Case files (docs/case-files.md); without one only the rules' own sentences are run
+    #[arg(value_name = "CASEFILE")]
+    pub files: Vec<PathBuf>,
+    /// Use this configuration file instead of the nearest lint.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How to write the figures
+    #[arg(long, value_enum, default_value_t = TestFormat::Terminal)]
+    pub format: TestFormat,
+    /// The day to judge by (YYYY-MM-DD) [default: the case file's, else the sample's]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// The source snapshot (JSON) to judge beside [default: the case file's, else the sample]
+    #[arg(long, value_name = "FILE")]
+    pub snapshot: Option<PathBuf>,
+    /// Only cases of these families
+    #[arg(long, value_name = "FAMILY", value_delimiter = ',')]
+    pub family: Vec<String>,
+    /// Write the figures to a file that later runs can be held against
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// Fail only where a figure is worse than in this file
+    #[arg(long, value_name = "FILE", conflicts_with = "record")]
+    pub against: Option<PathBuf>,
+}
+
+/// How figures of a test run are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    /// For a person at a terminal
+    Terminal,
+    /// `notegate.test/1`
+    Json,
 }
 
 /// Arguments of `config`.

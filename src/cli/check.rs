@@ -10,7 +10,6 @@ use super::args::{Check, FailOn};
 use super::fail::Failure;
 use super::project::{self, Project};
 use crate::discover::{self, Found};
-use crate::document::front_matter;
 use crate::engine::{self, Run, SnapshotFault};
 use crate::packet::{Inputs, Packet, REPORT_SCHEMA, Report, Summary, Tool};
 use crate::report::{self, Format, Shown, Style};
@@ -152,25 +151,7 @@ fn given_snapshot(args: &Check, project: &Project) -> Result<Option<Snapshot>, F
         None => configured()?,
     };
     let Some(path) = path else { return Ok(None) };
-    let shown = discover::reported(&path);
-    let bytes = std::fs::read(&path)
-        .map_err(|error| Failure::new(format!("the snapshot `{shown}` could not be read: {error}"), "check `--snapshot` or `[snapshot] file`"))?;
-    let text = crate::source::text_of(bytes.clone())
-        .map_err(|why| Failure::new(format!("the snapshot `{shown}` could not be read: {why}"), "save the file as UTF-8"))?;
-    let help = "a snapshot is a JSON object with name, provider, method, captured, prices and ratios";
-    let node = front_matter::yaml(&text, 0).map_err(|problem| Failure::new(format!("the snapshot `{shown}` is not JSON: {}", problem.detail), help))?;
-    let mut issues = Vec::new();
-    let mut snapshot = Snapshot::from_node(&node, &mut issues);
-    if let Some(issue) = issues.first() {
-        return Err(Failure::new(format!("the snapshot `{shown}`: {}", issue.detail), help));
-    }
-    if node.entries().is_empty() {
-        return Err(Failure::new(format!("the snapshot `{shown}` is not a JSON object"), help));
-    }
-    use sha2::{Digest, Sha256};
-    snapshot.sha256 = Some(crate::source::hex(&Sha256::digest(&bytes)));
-    snapshot.span = crate::span::Span::default();
-    Ok(Some(snapshot))
+    project::snapshot(&path).map(Some)
 }
 
 fn snapshot_file(project: &Project, article: &Path, file: &str) -> Result<Vec<u8>, SnapshotFault> {
@@ -259,7 +240,7 @@ fn write(report: &Report, outputs: &[Output], args: &Check) -> Result<(), Failur
 }
 
 /// Writes beside the target and moves it there: a killed run leaves the old file or the new one.
-fn write_file(path: &Path, report: impl Fn(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Failure> {
+pub(super) fn write_file(path: &Path, report: impl Fn(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Failure> {
     let shown = discover::reported(path);
     let failed = |error: std::io::Error| Failure::new(format!("`{shown}` could not be written: {error}"), "check that its folder exists and may be written to");
     let mut name = path.file_name().unwrap_or_default().to_os_string();

@@ -5,6 +5,7 @@ use std::io::Write;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 use thiserror::Error;
 
+use crate::cases::CaseFileError;
 use crate::config::ConfigError;
 use crate::discover::DiscoverError;
 use crate::packet::record::window;
@@ -95,6 +96,12 @@ impl Failure {
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
+        Self::in_file(&error.path, &error.text, error.problems)
+    }
+}
+
+impl From<CaseFileError> for Failure {
+    fn from(error: CaseFileError) -> Self {
         Self::in_file(&error.path, &error.text, error.problems)
     }
 }

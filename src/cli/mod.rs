@@ -7,6 +7,7 @@ mod check;
 mod describe;
 mod fail;
 mod project;
+mod test;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -31,6 +32,7 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check::run(&check),
         Command::Explain(explain) => describe::explain(&explain),
         Command::Rules(rules) => describe::rules(&rules),
+        Command::Test(test) => test::run(&test),
         Command::Config(config) => describe::config(&config),
         Command::Schema => print(&crate::report::json_schema()).map(|()| 0),
         Command::Completions { shell } => {

@@ -11,8 +11,10 @@ use super::args::When;
 use super::fail::Failure;
 use crate::config::Config;
 use crate::discover;
+use crate::document::front_matter;
 use crate::engine::Desk;
 use crate::rulebook::{Embedded, Rulebook, SourceFile};
+use crate::snapshot::Snapshot;
 
 /// A configuration with the rules it brings.
 #[derive(Debug)]
@@ -128,8 +130,31 @@ fn own_rules(config: &Config) -> Result<Rulebook, Failure> {
     Ok(Rulebook::load(files)?)
 }
 
+/// A snapshot from a file of JSON.
+pub fn snapshot(path: &Path) -> Result<Snapshot, Failure> {
+    use sha2::{Digest, Sha256};
+    let shown = discover::reported(path);
+    let bytes = std::fs::read(path)
+        .map_err(|error| Failure::new(format!("the snapshot `{shown}` could not be read: {error}"), "check `--snapshot` or `[snapshot] file`"))?;
+    let text = crate::source::text_of(bytes.clone())
+        .map_err(|why| Failure::new(format!("the snapshot `{shown}` could not be read: {why}"), "save the file as UTF-8"))?;
+    let help = "a snapshot is a JSON object with name, provider, method, captured, prices and ratios";
+    let node = front_matter::yaml(&text, 0).map_err(|problem| Failure::new(format!("the snapshot `{shown}` is not JSON: {}", problem.detail), help))?;
+    let mut issues = Vec::new();
+    let mut snapshot = Snapshot::from_node(&node, &mut issues);
+    if let Some(issue) = issues.first() {
+        return Err(Failure::new(format!("the snapshot `{shown}`: {}", issue.detail), help));
+    }
+    if node.entries().is_empty() {
+        return Err(Failure::new(format!("the snapshot `{shown}` is not a JSON object"), help));
+    }
+    snapshot.sha256 = Some(crate::source::hex(&Sha256::digest(&bytes)));
+    snapshot.span = crate::span::Span::default();
+    Ok(snapshot)
+}
+
 /// The text of a file, decoded.
-fn text_file(path: &Path) -> Result<String, String> {
+pub fn text_file(path: &Path) -> Result<String, String> {
     crate::source::text_of(discover::read(path)?)
 }
 

@@ -6,10 +6,31 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 use super::printable::is_unsafe;
+use crate::cases::{Regression, TestReport};
 use crate::packet::Report;
 
 /// Writes the report, indented, with a line feed at the end; piece by piece, for it may be large.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    written(report, out)
+}
+
+/// The figures of a test run (`notegate.test/1`), beside what is worse than recorded.
+#[must_use]
+pub fn test(report: &TestReport, worse: Option<&[Regression]>) -> String {
+    #[derive(Serialize)]
+    struct Whole<'r> {
+        #[serde(flatten)]
+        report: &'r TestReport,
+        worse: Option<Vec<String>>,
+    }
+    let one = |one: &Regression| format!("{}: {} of {} was {:.4} and is {:.4}", one.path, one.figure, one.family, one.before.value(), one.now.value());
+    let mut text = Vec::new();
+    // a vector takes whatever is written to it
+    let _ = written(&Whole { report, worse: worse.map(|worse| worse.iter().map(one).collect()) }, &mut text);
+    String::from_utf8(text).unwrap_or_default()
+}
+
+fn written(report: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(&mut *out, Safe(PrettyFormatter::new()));
     report.serialize(&mut serializer)?;
     out.write_all(b"\n")

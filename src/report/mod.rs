@@ -1,5 +1,6 @@
 //! Reporters: packets to one format each. They know no check and judge nothing; every verdict was made before.
 
+mod cases;
 mod concise;
 mod json;
 mod panels;
@@ -10,7 +11,8 @@ use std::io::{self, Write};
 
 use crate::packet::Report;
 
-pub use json::schema as json_schema;
+pub use cases::test_report;
+pub use json::{schema as json_schema, test as test_json};
 pub use printable::printable;
 pub use terminal::{Lines, Style};
 

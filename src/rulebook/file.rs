@@ -313,6 +313,7 @@ impl Loader {
             message: row.required_text("message").value,
             why: row.required_text("why").value,
             help: row.required_text("help").value,
+            families: row.texts("families").unwrap_or_default().into_iter().map(|text| text.value).collect(),
         };
         if self.book.messages.insert(full.clone(), message).is_some() {
             row.problem(id.span, format!("there is a message `{full}` already"), None);

@@ -67,6 +67,8 @@ pub struct Message {
     pub why: String,
     /// What would clear it.
     pub help: String,
+    /// The policy's families, for measuring.
+    pub families: Vec<String>,
 }
 
 /// What a check's file says about the check itself.

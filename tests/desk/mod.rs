@@ -7,10 +7,10 @@ pub mod decoded;
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
+use notegate::cases::sentence;
+pub use notegate::cases::sentence::article_of;
 use notegate::config::Config;
-use notegate::document::own_zones::OwnZones;
-use notegate::document::section::SectionRole;
-use notegate::document::{Document, Format, ReadOptions};
+use notegate::document::{Document, Format};
 use notegate::engine::{self, Run, SnapshotFault};
 use notegate::packet::Packet;
 use notegate::policy::Policy;
@@ -41,44 +41,14 @@ impl Desk {
 
     /// Parses a text as the engine does.
     pub fn document(&self, source: &SourceText) -> Document {
-        let list = |name: &str, entries: &str| self.policy.list(name, entries).to_vec();
-        let (references, closing) = (list("source-transparency", "reference-titles"), list("section-depth", "excluded-titles"));
-        let role = |heading: &str| {
-            let heading = heading.trim().to_lowercase();
-            if references.contains(&heading) {
-                SectionRole::References
-            } else if closing.contains(&heading) {
-                SectionRole::Closing
-            } else {
-                SectionRole::Body
-            }
-        };
-        let options = ReadOptions {
-            roles: &self.policy.roles,
-            section_role: &role,
-            renders: &self.policy.renders,
-            page: &self.policy.page,
-            own_zones: OwnZones::Judged("a test reads the bare document"),
-            jsx_prose_attributes: &self.policy.jsx_prose_attributes,
-        };
-        Document::read(source, Format::of(&source.path).unwrap_or(Format::Markdown), &options)
+        engine::bare(source, Format::of(&source.path).unwrap_or(Format::Markdown), &self.policy)
     }
 
     /// Whether a rule (or facet) matches in a sentence of a rule file.
     pub fn raises(&self, rule: &str, case: &str, facet: bool) -> bool {
         let source = SourceText::new("case.md".to_owned(), article_of(case).into_bytes());
         let document = self.document(&source);
-        let currency = |word| self.rulebook.is_currency(word);
-        let view = self.rulebook.view(&document, &currency);
-        let scan = self.rulebook.scan(&view);
-        if facet {
-            return scan
-                .facets
-                .iter()
-                .chain(self.rulebook.ask(&view, rule.split('/').next().unwrap()).facets.iter())
-                .any(|hit| self.rulebook.facets[hit.facet].name == rule);
-        }
-        scan.rules.iter().any(|hit| self.rulebook.rules[hit.rule].id == rule && !hit.cited)
+        sentence::raises(&self.rulebook, &document, rule, facet)
     }
 
     /// Judges one text under a name.
@@ -101,30 +71,4 @@ impl Desk {
         paths.sort();
         engine::run(&run, &paths)
     }
-}
-
-/// A sentence of a rule file or case list as an article: `H: ` a heading, `Q: ` a quotation, `T: ` a table row, `C: ` code, `FM: key: ` a value of the header.
-pub fn article_of(case: &str) -> String {
-    let paragraphs: Vec<String> = case
-        .split(" ¶ ")
-        .map(|part| {
-            if let Some(rest) = part.strip_prefix("H: ") {
-                format!("## {rest}")
-            } else if let Some(rest) = part.strip_prefix("Q: ") {
-                format!("> {rest}")
-            } else if let Some(rest) = part.strip_prefix("T: ") {
-                let row = if rest.starts_with('|') { rest.to_owned() } else { format!("| {rest} |") };
-                let columns = row.matches('|').count().saturating_sub(1).max(1);
-                format!("|{}\n|{}\n{row}", " |".repeat(columns), " --- |".repeat(columns))
-            } else if let Some(rest) = part.strip_prefix("C: ") {
-                format!("```\n{rest}\n```")
-            } else if let Some(rest) = part.strip_prefix("FM: ") {
-                let (key, value) = rest.split_once(": ").unwrap_or(("description", rest));
-                format!("---\n{key}: {}\n---", serde_json::to_string(value).unwrap_or_default())
-            } else {
-                part.to_owned()
-            }
-        })
-        .collect();
-    paragraphs.join("\n\n") + "\n"
 }

@@ -1,0 +1,64 @@
+//! The labelled cases of the repository come out no worse than recorded, and the figures that the binary shows are those of today.
+//!
+//! `NOTEGATE_RECORD=1 cargo test --test measured` writes the figures anew; read them in the diff.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod desk;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use desk::Desk;
+use notegate::cases::{self, Bench, CaseFile, Families, FileFigures, Recorded};
+
+const SET: &str = "tests/cases/generalisation.md";
+const FIRST: &str = "tests/cases/generalisation-first-run.toml";
+const MEASURED: &str = "src/cases/measured.toml";
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn run() -> FileFigures {
+    let desk = Desk::new();
+    let families = Families::of(&desk.rulebook);
+    let file = CaseFile::read(SET, &fs::read_to_string(path(SET)).unwrap(), &families.names()).unwrap();
+    let bench = Bench { desk: notegate::engine::Desk { policy: Arc::clone(&desk.policy), rulebook: Arc::clone(&desk.rulebook) }, as_of: None, snapshot: None };
+    cases::figures(SET, &cases::judge(&bench, &families, &file))
+}
+
+#[test]
+fn the_figures_the_binary_shows_are_those_of_today() {
+    let now = Recorded::of(&[run()]);
+    if std::env::var_os("NOTEGATE_RECORD").is_some() {
+        fs::write(path(MEASURED), now.to_text()).unwrap();
+        return;
+    }
+    let worse = cases::regressions(&cases::measured(), &[run()]);
+    assert!(worse.is_empty(), "worse than recorded: {worse:#?}");
+    assert_eq!(cases::measured(), now, "`NOTEGATE_RECORD=1 cargo test --test measured` records them");
+}
+
+#[test]
+fn the_first_run_was_of_the_same_cases_and_no_better() {
+    let first = Recorded::read(&fs::read_to_string(path(FIRST)).unwrap()).unwrap();
+    let (first, now) = (&first.file[0], &cases::measured().file[0]);
+    assert_eq!(first.all.cases, now.all.cases);
+    assert!(!now.all.precision().below(first.all.precision()) && !now.all.recall().below(first.all.recall()));
+}
+
+#[test]
+fn a_worse_run_is_told() {
+    let now = run();
+    let mut better = Recorded::of(std::slice::from_ref(&now));
+    let family = better.file[0].families.get_mut("A").unwrap();
+    family.false_alarms = 0;
+    family.missed = 0;
+    family.right = family.cases;
+    family.found += 1;
+    let worse = cases::regressions(&better, &[now]);
+    assert!(worse.iter().all(|one| one.family == "A"));
+    assert!(worse.iter().any(|one| one.figure == "accuracy" && one.now.below(one.before)), "{worse:?}");
+}
