@@ -1,6 +1,6 @@
 //! The command line, by cases that are data: `tests/cmd/*.trycmd` and `*.toml`, and the commands of `README.md`.
 //!
-//! `TRYCMD=overwrite cargo test --test cli` writes their outputs anew, `SNAPSHOTS=overwrite` the schema; read both in the diff.
+//! `TRYCMD=overwrite cargo test --test cli` writes their outputs anew, `SNAPSHOTS=overwrite` the schema and the rule reference; read both in the diff.
 //! Cases without a folder `<case>.in` run in the root of the repository and may use `fixtures/`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
@@ -29,6 +29,13 @@ fn cases() {
 #[test]
 fn the_schema_in_the_repository_is_the_one_the_tool_prints() {
     assert_data_eq!(notegate::report::json_schema(), Data::read_from(&root().join("docs/report.schema.json"), None).raw());
+}
+
+#[test]
+fn the_rule_reference_in_the_repository_is_the_one_the_tool_prints() {
+    let output = Command::new(env!("CARGO_BIN_EXE_notegate")).current_dir(root()).args(["rules", "--format", "markdown"]).output().unwrap();
+    assert!(output.status.success());
+    assert_data_eq!(String::from_utf8(output.stdout).unwrap(), Data::read_from(&root().join("docs/rules.md"), None).raw());
 }
 
 #[test]

@@ -100,6 +100,9 @@ pub struct Explain {
 pub struct Rules {
     /// Only rules of this check
     pub check: Option<String>,
+    /// A line each, or a reference with examples and figures (docs/rules.md)
+    #[arg(long, value_enum, default_value_t = RulesFormat::Terminal)]
+    pub format: RulesFormat,
     /// Use this configuration file instead of the nearest lint.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -132,6 +135,15 @@ pub struct Test {
     /// Fail only where a figure is worse than in this file
     #[arg(long, value_name = "FILE", conflicts_with = "record")]
     pub against: Option<PathBuf>,
+}
+
+/// How rules are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RulesFormat {
+    /// A line each
+    Terminal,
+    /// A page
+    Markdown,
 }
 
 /// How figures of a test run are written.

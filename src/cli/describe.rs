@@ -3,9 +3,10 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use super::args::{Explain, Rules, ShowConfig};
+use super::args::{Explain, Rules, RulesFormat, ShowConfig};
 use super::fail::Failure;
 use super::project::{self, Project};
+use crate::cases::{self, Recorded, Tally};
 use crate::checks::{self, CHECKS};
 use crate::rulebook::{Message, Rule, Rulebook};
 use crate::strict_toml::nearest_help;
@@ -26,9 +27,9 @@ pub fn explain(args: &Explain) -> Result<u8, Failure> {
         Some(id) => {
             let rule = book.rules.iter().find(|rule| rule.id == id);
             if let Some(rule) = rule {
-                explain_rule(&mut out, rule);
+                explain_rule(&mut out, book, rule);
             } else if let Some(message) = book.message(id) {
-                explain_message(&mut out, message);
+                explain_message(&mut out, book, message);
             } else {
                 let known: Vec<&str> = book
                     .rules
@@ -65,8 +66,9 @@ fn ids_of(book: &Rulebook, check: &str) -> Vec<String> {
     ids
 }
 
-fn explain_rule(out: &mut String, rule: &Rule) {
+fn explain_rule(out: &mut String, book: &Rulebook, rule: &Rule) {
     let _ = writeln!(out, "{}  ({}, {})", rule.id, rule.severity.as_str(), rule.file);
+    let _ = writeln!(out, "  claim     {}", book.check(&rule.check).claim);
     let _ = writeln!(out, "  says      {}", rule.message);
     let _ = writeln!(out, "  why       {}", rule.why);
     let _ = writeln!(out, "  clear it  {}", rule.help);
@@ -77,6 +79,10 @@ fn explain_rule(out: &mut String, rule: &Rule) {
     if !rule.soften.is_empty() {
         let _ = writeln!(out, "  softened by   {}", names(&rule.soften));
     }
+    let families: Vec<&str> = rule.family.as_deref().into_iter().collect();
+    for line in measured(&rule.id, &families) {
+        let _ = writeln!(out, "  measured  {line}");
+    }
     for text in &rule.hit {
         let _ = writeln!(out, "  + {text}");
     }
@@ -85,14 +91,45 @@ fn explain_rule(out: &mut String, rule: &Rule) {
     }
 }
 
-fn explain_message(out: &mut String, message: &Message) {
+fn explain_message(out: &mut String, book: &Rulebook, message: &Message) {
     let _ = writeln!(out, "{}  ({})", message.id, message.severity.as_str());
+    let claim = book.check(message.id.split('/').next().unwrap_or_default()).claim;
+    if !claim.is_empty() {
+        let _ = writeln!(out, "  claim     {claim}");
+    }
     let _ = writeln!(out, "  says      {}", message.message);
     let _ = writeln!(out, "  why       {}", message.why);
     let _ = writeln!(out, "  clear it  {}", message.help);
+    let families: Vec<&str> = message.families.iter().map(String::as_str).collect();
+    for line in measured(&message.id, &families) {
+        let _ = writeln!(out, "  measured  {line}");
+    }
 }
 
-/// Lists rules, a line each.
+/// What the labelled cases of the repository say about a rule: the rule itself, and each family it speaks for.
+fn measured(rule: &str, families: &[&str]) -> Vec<String> {
+    let Recorded { file } = cases::measured();
+    let mut lines = Vec::new();
+    for set in &file {
+        let tried = families.iter().filter_map(|family| Some((*family, set.families.get(*family)?)));
+        for (family, tally) in tried {
+            lines.push(format!("family {family}: {}", shares(tally)));
+        }
+        if let Some(tally) = set.rules.get(rule) {
+            lines.push(format!("this rule: fired in {} of {} cases, rightly in {}", tally.fired, set.all.cases, tally.right));
+        } else if families.iter().any(|family| set.families.contains_key(*family)) {
+            lines.push(format!("this rule: fired in none of {} cases", set.all.cases));
+        }
+    }
+    lines
+}
+
+fn shares(tally: &Tally) -> String {
+    let [precision, recall] = [tally.precision().value(), tally.recall().value()];
+    format!("precision {precision:.2}, recall {recall:.2} over {} labelled cases", tally.cases)
+}
+
+/// Lists rules, a line each, or as a reference.
 pub fn rules(args: &Rules) -> Result<u8, Failure> {
     let project = Project::open(args.config.as_deref())?;
     let loaded = project.of(Path::new("."))?;
@@ -101,16 +138,82 @@ pub fn rules(args: &Rules) -> Result<u8, Failure> {
         let known: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
         return Err(Failure::new(format!("there is no check `{check}`"), nearest_help(check, &known)));
     }
+    let wanted = |id: &str| args.check.as_ref().is_none_or(|check| id.starts_with(&format!("{check}/")));
+    let out = match args.format {
+        RulesFormat::Terminal => rows(book, &wanted),
+        RulesFormat::Markdown => reference(book, &wanted),
+    };
+    super::print(&out).map(|()| 0)
+}
+
+fn rows(book: &Rulebook, wanted: &dyn Fn(&str) -> bool) -> String {
     let mut rows: Vec<(String, &str, &str)> = book.rules.iter().map(|rule| (rule.id.clone(), rule.severity.as_str(), rule.message.as_str())).collect();
     rows.extend(book.messages().map(|message| (message.id.clone(), message.severity.as_str(), message.message.as_str())));
-    rows.retain(|(id, ..)| args.check.as_ref().is_none_or(|check| id.starts_with(&format!("{check}/"))));
+    rows.retain(|(id, ..)| wanted(id));
     rows.sort();
     let width = rows.iter().map(|(id, ..)| id.len()).max().unwrap_or(0);
-    let out = rows.iter().fold(String::new(), |mut out, (id, severity, message)| {
+    rows.iter().fold(String::new(), |mut out, (id, severity, message)| {
         let _ = writeln!(out, "{id:<width$}  {severity:<8} {message}");
         out
-    });
-    super::print(&out).map(|()| 0)
+    })
+}
+
+/// Sentences of a kind that the reference shows of each rule.
+const SHOWN: usize = 3;
+
+/// All rules as a page of Markdown, by check.
+fn reference(book: &Rulebook, wanted: &dyn Fn(&str) -> bool) -> String {
+    let mut out = String::from(
+        "# Rules\n\nWritten by `notegate rules --format markdown`; what is wrong here is wrong in `rules/`. Sentences behind `+` raise the rule, those behind `-` do\n\
+         not; the tests prove both. Figures are those of `tests/cases/generalisation.md` ([case-files.md](case-files.md)). Operators are explained in\n\
+         [rule-language.md](rule-language.md).\n",
+    );
+    for check in CHECKS.iter().filter(|check| wanted(&format!("{}/", check.id))) {
+        let text = book.check(check.id);
+        let _ = writeln!(out, "\n## {}\n\n{}", check.id, text.claim);
+        if !text.why.is_empty() {
+            let _ = writeln!(out, "Why: {}.", text.why);
+        }
+        for rule in book.rules.iter().filter(|rule| rule.check == check.id) {
+            entry(&mut out, &rule.id, rule.severity.as_str(), [&rule.message, &rule.why, &rule.help]);
+            let names = |operators: &[crate::rulebook::context::Operator]| operators.iter().map(|operator| operator.name()).collect::<Vec<_>>().join(", ");
+            if !rule.excuse.is_empty() {
+                let _ = writeln!(out, "- excused by: {}", names(&rule.excuse));
+            }
+            if !rule.soften.is_empty() {
+                let _ = writeln!(out, "- softened by: {}", names(&rule.soften));
+            }
+            let families: Vec<&str> = rule.family.as_deref().into_iter().collect();
+            for line in measured(&rule.id, &families) {
+                let _ = writeln!(out, "- measured, {line}");
+            }
+            for (sign, sentences) in [('+', &rule.hit), ('-', &rule.miss)] {
+                for sentence in sentences.iter().take(SHOWN) {
+                    let _ = writeln!(out, "- `{sign}` {}", code(sentence));
+                }
+            }
+        }
+        let prefix = format!("{}/", check.id);
+        for message in book.messages().filter(|message| message.id.starts_with(&prefix)) {
+            entry(&mut out, &message.id, message.severity.as_str(), [&message.message, &message.why, &message.help]);
+            let families: Vec<&str> = message.families.iter().map(String::as_str).collect();
+            for line in measured(&message.id, &families) {
+                let _ = writeln!(out, "- measured, {line}");
+            }
+        }
+    }
+    out
+}
+
+fn entry(out: &mut String, id: &str, severity: &str, [says, why, clears]: [&str; 3]) {
+    let _ = writeln!(out, "\n### {id}\n\n- severity: {severity}\n- says: {}\n- why: {}\n- clear it: {}", code(says), code(why), code(clears));
+}
+
+/// A text as Markdown shows it letter by letter.
+fn code(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    if longest == 0 { format!("{fence}{text}{fence}") } else { format!("{fence} {text} {fence}") }
 }
 
 /// Prints the effective configuration of a path as TOML keys, each with its origin.

@@ -260,6 +260,10 @@ impl Tokenizer {
                     cursor.spaced = true;
                     at += 1;
                 }
+                LETTER if bytes[at] == b'R' && is_rand(bytes, at, end) => {
+                    self.symbol(text, &mut cursor, block, at, TokenKind::Currency);
+                    at += 1;
+                }
                 LETTER => at = self.word(text, &mut cursor, block, at, end),
                 DIGIT => at = self.number(text, &mut cursor, block, at, end),
                 WIDE => at = self.wide(text, &mut cursor, block, at, end),
@@ -613,6 +617,15 @@ impl Tokenizer {
 fn shape(word: &[u8]) -> (bool, u32, bool) {
     let upper = word.iter().filter(|byte| byte.is_ascii_uppercase()).count();
     (word.iter().any(u8::is_ascii_lowercase), offset(upper), word.iter().any(u8::is_ascii_alphanumeric))
+}
+
+/// Whether an `R` is the sign of the rand: an amount stands right behind it, and it is no name of a thing such as `R134a`, `R2` or `R-18`.
+fn is_rand(bytes: &[u8], at: usize, end: usize) -> bool {
+    let figure = bytes[at + 1..end].iter().take_while(|byte| byte.is_ascii_digit() || matches!(**byte, b'.' | b',')).count();
+    let written = &bytes[at + 1..at + 1 + figure];
+    let parted = written.windows(3).any(|three| three[0].is_ascii_digit() && !three[1].is_ascii_digit() && three[2].is_ascii_digit());
+    let after = bytes.get(at + 1 + figure).copied().filter(|_| at + 1 + figure < end).unwrap_or(b' ');
+    written.first().is_some_and(u8::is_ascii_digit) && (parted || figure >= 3) && !after.is_ascii_alphanumeric() && !matches!(after, b'-' | b'_')
 }
 
 /// Whether a joiner at `at` stands inside a word.

@@ -253,7 +253,13 @@ impl Finder<'_> {
             let step = 10f64.powi(-i32::try_from(decimals).unwrap_or(0));
             return Some(Figure { kind: Kind::Ratio, value: ratio, upper: None, step, coarse_step: step, currency: None, tokens: at..i + 1 });
         }
-        let mut parsed = parse_number(&self.word(i))?;
+        let written = self.word(i);
+        // "412p": pence stand right behind their number
+        let pence = written.strip_suffix('p').filter(|digits| sign.is_none() && digits.ends_with(|c: char| c.is_ascii_digit()));
+        let mut parsed = parse_number(pence.unwrap_or(&written))?;
+        if pence.is_some() {
+            sign = self.tables.currency("p");
+        }
         let mut end = i + 1;
         // a stray space inside a number: "$2, 398.84"
         if parsed.upper.is_none()
@@ -299,6 +305,7 @@ impl Finder<'_> {
                 return Some(figure(Kind::MovePercent, None, 1.0, end + 2));
             }
             Some("bp" | "bps") => return Some(figure(Kind::MovePoints, None, 1.0, end + 1)),
+            Some("points" | "point") if parsed.value >= 1.0 => return Some(figure(Kind::MovePoints, None, 1.0, end + 1)),
             Some("basis") => return Some(figure(Kind::MovePoints, None, 1.0, end + 2)),
             _ => {}
         }
@@ -362,10 +369,16 @@ impl Finder<'_> {
         if pair {
             return true;
         }
+        // "Nikkei 225": the number of an index is part of its name
+        let named = (1..=3).any(|back| at >= clause.start + back && self.entry(self.ids.price_index_name, at - back) > back);
+        if named {
+            return false;
+        }
         let quoted = self.any(self.ids.price_quoted, number, clause.start..at);
         let level = self.any(self.ids.price_level, number, at.saturating_sub(4).max(clause.start)..at);
         let counted = self.kind(at + 1, sentence).is_some_and(|kind| kind == TokenKind::Word)
             && self.entry(self.ids.unit, at + 1) == 0
+            && self.entry(self.ids.price_after, at + 1) == 0
             && !self.any(self.ids.time_now, number, at + 1..(at + 3).min(sentence.tokens.end))
             && !self.view.tokens()[at as usize + 1].after(gap::COMMA | gap::CLAUSE);
         quoted && level && !counted
@@ -378,7 +391,7 @@ impl Finder<'_> {
         let cell = block.cell.is_some();
         let instrument = self.instrument(number, sentence, block, &figure.tokens, &clause);
         let now = self.any(self.ids.time_now, number, sentence.tokens.clone());
-        let kind = self.kind_of(number, &figure, &clause, sentence)?;
+        let kind = self.kind_of(number, &figure, &clause, sentence, instrument.is_some())?;
         if self.is_not_market(number, &figure, &clause, sentence) || self.row_is_not_market(block) {
             return None;
         }
@@ -419,14 +432,15 @@ impl Finder<'_> {
     }
 
     /// Percentages are moves, rates or nothing of a market; amounts beside a verb of moving are moves.
-    fn kind_of(&self, number: usize, figure: &Figure, clause: &std::ops::Range<u32>, sentence: &Sentence) -> Option<Kind> {
+    fn kind_of(&self, number: usize, figure: &Figure, clause: &std::ops::Range<u32>, sentence: &Sentence, named: bool) -> Option<Kind> {
         let start = figure.tokens.start;
         let before = start.saturating_sub(4).max(clause.start)..start;
-        let moves = self.any(self.ids.price_move_verb, number, before.clone()) || self.any(self.ids.price_move_word, number, before);
+        let moves = self.any(self.ids.price_move_verb, number, before.clone()) || self.any(self.ids.price_move_word, number, before.clone());
         let after = figure.tokens.end..(figure.tokens.end + 2).min(sentence.tokens.end);
         let up = self.any(self.ids.price_move_word, number, after);
         match figure.kind {
             Kind::MovePercent if self.any(self.ids.price_rate_noun, number, clause.clone()) => Some(Kind::Rate),
+            Kind::MovePercent if named && self.any(self.ids.price_rate_verb, number, before.clone()) => Some(Kind::Rate),
             Kind::MovePercent | Kind::MovePoints if moves || up || figure_signed(self.view, start) => Some(figure.kind),
             Kind::MovePercent | Kind::MovePoints => None,
             Kind::Level if self.any(self.ids.price_change_verb, number, start.saturating_sub(2).max(clause.start)..start) => Some(Kind::Move),

@@ -190,6 +190,10 @@ impl<'d> View<'d> {
             Class::Cap => (token.kind == TokenKind::Word && token.has(flag::CAPITAL) && at > sentence.tokens.start).then_some(1),
             Class::Percent => {
                 let next = next.filter(|_| number)?;
+                let is = |i: u32, word: &str| i < sentence.tokens.end && crate::document::token::fold(self.text(i)) == word;
+                if is(at + 1, "per") && is(at + 2, "cent") {
+                    return Some(3);
+                }
                 (next.kind == TokenKind::Percent || self.percent.contains(&self.words[at as usize + 1])).then_some(2)
             }
             Class::Money => self.money(at, sentence),
@@ -216,6 +220,9 @@ impl<'d> View<'d> {
         }
         if kind(at) == Some(TokenKind::Number) && (kind(at + 1) == Some(TokenKind::Currency) || currency_word(at + 1)) {
             return Some(2);
+        }
+        if kind(at) == Some(TokenKind::Number) && self.text(at).strip_suffix('p').is_some_and(|digits| digits.ends_with(|c: char| c.is_ascii_digit())) {
+            return Some(1); // 412p
         }
         let code = currency_word(at) && tokens[at as usize].has(flag::UPPER);
         (code && kind(at + 1) == Some(TokenKind::Number)).then_some(2)
