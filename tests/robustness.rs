@@ -92,7 +92,7 @@ fn split_by_emphasis(case: &str) -> Option<String> {
 fn wrapped(case: &str) -> Option<String> {
     let words = words(case);
     // a line that begins with a figure or a mark could be a list, a heading or a rule
-    let breaks = |i: usize| i > 0 && i % 2 == 0 && words[i].starts_with(|c: char| c.is_alphabetic() || c == '$' || c == '"');
+    let breaks = |i: usize| i > 0 && i.is_multiple_of(2) && words[i].starts_with(|c: char| c.is_alphabetic() || c == '$' || c == '"');
     let text = words
         .iter()
         .enumerate()
