@@ -1,6 +1,8 @@
 //! The whole story as one function: paths in, packets out. Bytes, snapshots and policies are handed in; nothing here touches
 //! the disk, the clock or the terminal. Threads live here, and their order reaches nothing.
 
+pub mod compare;
+
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -10,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::checks::{Article, CHECKS};
 use crate::classify::{self, Language};
-use crate::corpus::Paragraphs;
+use crate::corpus::paragraphs::Paragraphs;
 use crate::document::own_zones::OwnZones;
 use crate::document::section::SectionRole;
 use crate::document::token::fold;
@@ -21,7 +23,7 @@ use crate::gate::{self, Facts};
 use crate::outcome::Outcome;
 use crate::packet::evidence::{self, Material};
 use crate::packet::record::{self, Recorder};
-use crate::packet::{CheckRecord, FindingRecord, GateRecord, Packet, RatioRecord, SectionRecord, SnapshotRecord, panels};
+use crate::packet::{CheckRecord, Cluster, FindingRecord, GateRecord, Packet, RatioRecord, SectionRecord, SnapshotRecord, panels};
 use crate::panel;
 use crate::policy::Policy;
 use crate::rulebook::Rulebook;
@@ -66,6 +68,16 @@ pub struct Run<'r> {
     pub progress: &'r (dyn Fn() + Sync),
 }
 
+/// What the judged articles stand among.
+pub struct Among<'r> {
+    /// Articles that are compared and not judged, sorted; none of them is judged.
+    pub beside: &'r [String],
+    /// What the comparison as a whole is made by.
+    pub desk: &'r Desk,
+    /// The series that a path belongs to, by its reason: articles of one series may follow one template.
+    pub series: &'r (dyn Fn(&str) -> Option<String> + Sync),
+}
+
 /// Shared paragraphs that are pointed at in one article; their number stands in the evidence.
 const MOST_SHARED: usize = 5;
 
@@ -82,17 +94,39 @@ struct Draft {
 /// Judges articles; `paths` are sorted and each stands once. One packet a path, in their order.
 #[must_use]
 pub fn run(run: &Run, paths: &[String]) -> Vec<Packet> {
+    let desk = (run.desk)(paths.first().map_or("", String::as_str));
+    run_among(run, paths, &Among { beside: &[], desk: &desk, series: &|_| None }).0
+}
+
+/// Judges articles among others that are compared with them and not judged. Besides the packets, the groups that the judged ones stand in.
+#[must_use]
+pub fn run_among(run: &Run, paths: &[String], among: &Among) -> (Vec<Packet>, Vec<Cluster>) {
+    // an article alone is compared with nothing, and leaves nothing to compare
+    let compared = paths.len() + among.beside.len() > 1;
     let mut drafts: Vec<Draft> = paths
         .par_iter()
         .map(|path| {
-            let draft = draft(run, path);
+            let draft = draft(run, path, compared);
             (run.progress)();
             draft
         })
         .collect();
-    let fingerprints: Vec<Fingerprint> = drafts.iter_mut().map(|draft| std::mem::take(&mut draft.fingerprint)).collect();
+    let mut fingerprints: Vec<Fingerprint> = drafts.iter_mut().map(|draft| std::mem::take(&mut draft.fingerprint)).collect();
+    let others: Vec<Fingerprint> = among.beside.par_iter().map(|path| compare::load(run, path)).collect();
+    fingerprints.extend(others);
+    fingerprints.sort_by(|a, b| a.path.cmp(&b.path));
     let paragraphs = Paragraphs::new(&fingerprints);
-    drafts.into_par_iter().enumerate().map(|(i, draft)| finish(run, draft, &paragraphs, &fingerprints, i)).collect()
+    let found = if compared { compare::Found::new(run, among, fingerprints) } else { compare::Found::alone(fingerprints) };
+    let judged: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
+    let clusters = found.records(&|path| judged.contains(path));
+    let packets = drafts
+        .into_par_iter()
+        .map(|draft| {
+            let index = found.fingerprints.binary_search_by(|other| other.path.as_str().cmp(&draft.packet.path)).unwrap_or(0);
+            finish(run, draft, &paragraphs, &found, index)
+        })
+        .collect();
+    (packets, clusters)
 }
 
 /// Judges articles as `run` does, each as if it were the only one: nothing is compared between them.
@@ -108,14 +142,14 @@ pub fn bare(source: &SourceText, format: Format, policy: &Policy) -> Document {
 }
 
 /// Reads and judges one article. A panic anywhere inside is contained to it.
-fn draft(run: &Run, path: &str) -> Draft {
+fn draft(run: &Run, path: &str, compared: bool) -> Draft {
     let desk = (run.desk)(path);
     let bytes = match (run.load)(path) {
         Ok(bytes) => bytes,
         Err(why) => return unread(&SourceText::new(path.to_owned(), Vec::new()), &desk, &Issue::new("source/unreadable", Span::default(), why)),
     };
     let source = SourceText::new(path.to_owned(), bytes);
-    let judged = catch_unwind(AssertUnwindSafe(|| judge(run, &source, &desk)));
+    let judged = catch_unwind(AssertUnwindSafe(|| judge(run, &source, &desk, compared)));
     judged.unwrap_or_else(|cause| {
         let what = cause.downcast_ref::<String>().cloned().or_else(|| cause.downcast_ref::<&str>().map(|text| (*text).to_owned()));
         let detail = format!("notegate broke down on it ({})", what.unwrap_or_else(|| "no reason given".to_owned()));
@@ -173,7 +207,7 @@ fn empty_packet(source: &SourceText, issues: Vec<FindingRecord>) -> Packet {
     }
 }
 
-fn judge(run: &Run, source: &SourceText, desk: &Desk) -> Draft {
+fn judge(run: &Run, source: &SourceText, desk: &Desk, compared: bool) -> Draft {
     let (policy, rulebook) = (desk.policy.as_ref(), desk.rulebook.as_ref());
     if let Some(fault) = source.faults.iter().find(|fault| fault.kind.is_fatal()) {
         return unread(source, desk, &fault_issue(fault));
@@ -248,14 +282,9 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk) -> Draft {
     let signed_off_needed = policy.require_sign_off.contains(&class);
     packet.class = class;
     let min_words = policy.count("scaled-content", "identical-paragraph-min-words", 20);
-    Draft {
-        fingerprint: Fingerprint::of(source, &document, &lines, min_words),
-        packet,
-        outcomes,
-        signed_off_needed,
-        withheld_by: state.withheld_by,
-        desk: desk.clone(),
-    }
+    let fingerprint = Fingerprint::of(source, &document, &lines, min_words);
+    let fingerprint = if compared { fingerprint.with_prose(&document, policy.language.as_deref()) } else { fingerprint };
+    Draft { fingerprint, packet, outcomes, signed_off_needed, withheld_by: state.withheld_by, desk: desk.clone() }
 }
 
 /// What the header of an article says about its data.
@@ -505,7 +534,7 @@ fn check_record(outcome: &Outcome, recorder: &mut Recorder) -> CheckRecord {
 }
 
 /// Adds what the corpus found, and decides.
-fn finish(run: &Run, draft: Draft, paragraphs: &Paragraphs, fingerprints: &[Fingerprint], index: usize) -> Packet {
+fn finish(run: &Run, draft: Draft, paragraphs: &Paragraphs, found: &compare::Found, index: usize) -> Packet {
     let Draft { mut packet, mut outcomes, signed_off_needed, withheld_by, desk, .. } = draft;
     if packet.checks.is_empty() {
         packet.checks = outcomes
@@ -521,7 +550,7 @@ fn finish(run: &Run, draft: Draft, paragraphs: &Paragraphs, fingerprints: &[Fing
             })
             .collect();
     } else {
-        add_shared(&desk, &mut packet, &mut outcomes, paragraphs, fingerprints, index);
+        add_shared(run, &desk, &mut packet, &mut outcomes, paragraphs, found, index);
     }
     for (check, outcome) in packet.checks.iter_mut().zip(&outcomes) {
         check.panel = panels::evidence_of(check, desk.rulebook.panel(outcome.check), packet.snapshot.as_ref(), outcome.unread.is_some());
@@ -550,7 +579,8 @@ fn finish(run: &Run, draft: Draft, paragraphs: &Paragraphs, fingerprints: &[Fing
 }
 
 /// Paragraphs that stand elsewhere in the run, as findings of `scaled-content`.
-fn add_shared(desk: &Desk, packet: &mut Packet, outcomes: &mut [Outcome], paragraphs: &Paragraphs, fingerprints: &[Fingerprint], index: usize) {
+fn add_shared(run: &Run, desk: &Desk, packet: &mut Packet, outcomes: &mut [Outcome], paragraphs: &Paragraphs, found: &compare::Found, index: usize) {
+    let fingerprints = &found.fingerprints;
     let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.check == "scaled-content") else { return };
     let Some(check) = packet.checks.iter_mut().find(|check| check.id == "scaled-content") else { return };
     let others = fingerprints.len().saturating_sub(1);
@@ -582,6 +612,7 @@ fn add_shared(desk: &Desk, packet: &mut Packet, outcomes: &mut [Outcome], paragr
             check.findings.push(record::of_paragraph(finding, one.paragraph, packet.path.as_str()));
         }
     }
+    found.add(run, desk, outcome, check, index);
     check.findings.sort_by(|a, b| (a.span.start, a.span.end, &a.rule).cmp(&(b.span.start, b.span.end, &b.rule)));
     check.status = outcome.status().as_str().to_owned();
     check.evidence.clone_from(&outcome.evidence);

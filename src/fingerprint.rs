@@ -1,10 +1,13 @@
 //! A fingerprint: the only view of an article that the corpus gets. It holds hashes, places and a few words, never the text.
 
+pub mod prose;
+
 use crate::document::section::SectionRole;
 use crate::document::token::{Token, TokenKind};
 use crate::document::{Document, Zone};
 use crate::source::{LineTable, Place, SourceText};
 use crate::span::Span;
+use prose::Prose;
 
 /// One paragraph of an article.
 #[derive(Clone, Debug)]
@@ -49,9 +52,27 @@ pub struct Fingerprint {
     pub words: u32,
     /// Paragraphs long enough to be compared, in order.
     pub paragraphs: Vec<Paragraph>,
+    /// Its prose, where it is compared with others.
+    pub prose: Prose,
+    /// Hashes of the words that name its subject: title, address, subject and topic of the header.
+    pub names: Box<[u32]>,
+    /// The language that it states, as a hash; 0 where it states none.
+    pub language: u64,
 }
 
+/// Front-matter roles whose words name an article's subject.
+const NAMING: &[&str] = &["title", "slug", "subject", "topic"];
+
 impl Fingerprint {
+    /// Adds what articles are compared by. `language`: of articles that do not say theirs.
+    #[must_use]
+    pub fn with_prose(self, document: &Document, language: Option<&str>) -> Self {
+        let stated = document.metadata.text("language");
+        let tag = stated.as_deref().or(language).map(|tag| tag.trim().to_lowercase());
+        let primary = tag.as_deref().map(|tag| tag.split(['-', '_']).next().unwrap_or(tag));
+        Self { prose: Prose::of(document), names: names(&self.path, document), language: primary.map_or(0, crate::document::token::fold_hash), ..self }
+    }
+
     /// The fingerprint of an article: paragraphs of at least `min_words` words outside code, tables and the reference list.
     #[must_use]
     pub fn of(source: &SourceText, document: &Document, lines: &LineTable, min_words: u32) -> Self {
@@ -87,8 +108,26 @@ impl Fingerprint {
             let span = source.file_span(span);
             paragraphs.push(Paragraph { hash, words, span, start, end, head: head.into(), cut: head.len() < text.len() });
         }
-        Self { path: source.path.clone(), words: document.body_words(), paragraphs }
+        Self { path: source.path.clone(), words: document.body_words(), paragraphs, ..Self::default() }
     }
+}
+
+/// The words that name an article, sorted: those of its file name and of what its header says about its subject.
+fn names(path: &str, document: &Document) -> Box<[u32]> {
+    let mut text = path.rsplit('/').next().unwrap_or_default().replace(['-', '_', '.'], " ");
+    for role in NAMING {
+        if let Some(value) = document.metadata.text(role) {
+            text.push('\n');
+            text.push_str(&value.replace(['-', '_', '/'], " "));
+        }
+    }
+    if document.metadata.get("title").is_none()
+        && let Some(title) = document.title()
+    {
+        text.push('\n');
+        text.push_str(&title);
+    }
+    prose::words_of(&text).into()
 }
 
 fn hash_words(tokens: &[Token]) -> (u64, u32) {

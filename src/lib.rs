@@ -29,7 +29,7 @@
 //! | [`checks`] | one file a check, one registry |
 //! | [`corpus`], [`gate`], [`packet`] | what articles share; the decision; the record |
 //! | [`discover`], [`config`] | the disk; `lint.toml` → policy, each value with its origin |
-//! | [`engine`] | the story; threads live here |
+//! | [`engine`] | the story; threads live here, and inside the comparison of [`corpus`] |
 //! | [`cases`] | labelled sentences, and how well the rules judge them |
 //! | [`report`], [`cli`] | one file a format; arguments, clock, exit code |
 //!

@@ -236,7 +236,7 @@ fn repetition(article: &Article, outcome: &mut Outcome) -> f64 {
         let phrase = article.text_of(tokens.clone()).to_owned();
         let texts = (format!("{:.0} %", share * 100.0), count.to_string());
         let fill = [("share", texts.0.as_str()), ("sentences", texts.1.as_str()), ("phrase", phrase.as_str())];
-        let id = format!("{ID}/self-repetition");
+        let id = format!("{ID}/self-boilerplate");
         if let Some(mut finding) = article.message(&id, article.span_of(tokens), &fill) {
             let over = |name: &str| share > policy.number(ID, name, 1.0);
             if over("repeat-error-share") {

@@ -95,6 +95,12 @@ impl ReadingText {
         Span::new(start.min(last.source.end), end.max(start))
     }
 
+    /// A reader of places that go forward.
+    #[must_use]
+    pub const fn cursor(&self) -> Cursor<'_> {
+        Cursor { reading: self, at: 0 }
+    }
+
     /// Moves every place to where it stands in the file that the text was cut from.
     pub(super) fn relocate(&mut self, cuts: &Cuts) {
         let mut moved = Vec::with_capacity(self.segments.len() + 1);
@@ -114,5 +120,32 @@ impl ReadingText {
     fn segment_at(&self, at: u32) -> &Segment {
         let index = self.segments.partition_point(|segment| segment.at <= at);
         &self.segments[index.saturating_sub(1)]
+    }
+}
+
+/// Reads places that go forward, each without a search from the start.
+pub struct Cursor<'r> {
+    reading: &'r ReadingText,
+    at: usize,
+}
+
+impl Cursor<'_> {
+    /// What [`ReadingText::source_span`] answers; ranges that begin after the one before are answered at once.
+    pub fn span(&mut self, range: Range<u32>) -> Span {
+        let segments = &self.reading.segments;
+        while segments.get(self.at + 1).is_some_and(|next| next.at <= range.start) {
+            self.at += 1;
+        }
+        match segments.get(self.at) {
+            Some(here) if here.exact && here.at <= range.start && range.start < range.end => {
+                let ends_here = segments.get(self.at + 1).is_none_or(|next| range.end <= next.at);
+                if ends_here {
+                    let start = here.source.start + (range.start - here.at);
+                    return Span::new(start, start + (range.end - range.start));
+                }
+                self.reading.source_span(range)
+            }
+            _ => self.reading.source_span(range),
+        }
     }
 }

@@ -290,6 +290,104 @@ pub struct Cluster {
     pub template: String,
     /// What differs.
     pub slots: Vec<Slot>,
+    /// The reason of the series that all of them belong to, which allows it.
+    pub series: Option<String>,
+    /// The articles one by one.
+    pub members: Vec<ClusterMember>,
+}
+
+/// An article of a cluster.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ClusterMember {
+    /// Its path.
+    pub path: String,
+    /// Its words.
+    pub words: u32,
+    /// Share of them in sentences of the template, slots included.
+    pub shared: f64,
+    /// Share that is neither the template's nor in a slot. What no other article looked at has counts as its own.
+    pub own: f64,
+    /// The nearest neighbour that was seen.
+    pub nearest: Option<NearestRecord>,
+    /// Its text, piece by piece, for reports that show it.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub text: Vec<TextPiece>,
+}
+
+/// A piece of an article beside its template.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextPiece {
+    /// What it says.
+    pub text: String,
+    /// What it is.
+    pub kind: PieceKind,
+    /// Whether a paragraph begins with it.
+    pub begins: bool,
+    /// Whether it is part of a heading.
+    pub heading: bool,
+}
+
+/// What a piece of an article is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum PieceKind {
+    /// The template's.
+    Template,
+    /// Fills a slot of this name.
+    Slot(String),
+    /// Differs from the template inside one of its sentences.
+    Changed,
+    /// The article's own.
+    #[default]
+    Own,
+}
+
+/// Name of the format of a comparison.
+pub const CORPUS_SCHEMA: &str = "notegate.corpus/1";
+
+/// The comparison of articles: `notegate.corpus/1`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct CorpusReport {
+    /// Always `notegate.corpus/1`.
+    pub schema: String,
+    /// What made the report.
+    pub tool: Tool,
+    /// Digests of what was compared by.
+    pub inputs: Inputs,
+    /// Articles that were read.
+    pub articles: usize,
+    /// Those long enough to be compared.
+    pub compared: usize,
+    /// The article that was asked about, if one was.
+    pub like: Option<String>,
+    /// The groups.
+    pub clusters: Vec<Cluster>,
+    /// Every article with its nearest neighbour, in path order.
+    pub neighbours: Vec<Neighbour>,
+}
+
+/// An article among the others.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Neighbour {
+    /// Its path.
+    pub path: String,
+    /// Its words.
+    pub words: u32,
+    /// The cluster it stands in, by its id.
+    pub cluster: Option<String>,
+    /// Share of its words that no template has.
+    pub own: f64,
+    /// The nearest neighbour that was seen.
+    pub nearest: Option<NearestRecord>,
+}
+
+/// A neighbour.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct NearestRecord {
+    /// Its path.
+    pub path: String,
+    /// Words of the sentences that both have, as a share of the shorter article.
+    pub share: f64,
 }
 
 /// What differs between the articles of a cluster.

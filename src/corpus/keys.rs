@@ -1,0 +1,184 @@
+//! The keys of an article: hashes of short runs of words, and of longer runs of its skeleton. Articles of one template share some of
+//! them however many words were exchanged, and articles that share none have no template in common.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::fingerprint::Fingerprint;
+use crate::fingerprint::prose::Prose;
+
+/// Words of a run.
+const RUN: usize = 5;
+/// Items of a run of the skeleton: shorter ones are shared by chance.
+const SKELETON_RUN: usize = 10;
+/// Function words of a language that is counted from the corpus.
+const FUNCTION_WORDS: usize = 150;
+/// Keys of an article that are kept whatever the sample: short articles stay in.
+const FLOOR: usize = 48;
+/// Share of English function words from which a text that states no language is taken for English.
+const ENGLISH_SHARE: f64 = 0.25;
+/// Base of the rolling hash; any odd number without structure.
+const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+/// What stands for a run of words that are no function words.
+const SLOT: u64 = 0x5851_f42d;
+
+/// A set of word hashes that is asked for every word of a corpus.
+#[derive(Clone, Debug, Default)]
+pub struct WordSet {
+    /// Open addressing; 0 is free.
+    slots: Vec<u32>,
+}
+
+impl WordSet {
+    /// The set of these words.
+    #[must_use]
+    pub fn new(words: impl ExactSizeIterator<Item = u32>) -> Self {
+        let size = (words.len() * 4).next_power_of_two().max(16);
+        let mut slots = vec![0; size];
+        for word in words {
+            let mut at = word as usize & (size - 1);
+            while slots[at] != 0 && slots[at] != word {
+                at = (at + 1) & (size - 1);
+            }
+            slots[at] = word;
+        }
+        Self { slots }
+    }
+
+    /// Whether a word is in it.
+    #[must_use]
+    pub fn holds(&self, word: u32) -> bool {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = word as usize & mask;
+        while let Some(&found) = self.slots.get(at) {
+            if found == 0 || found == word {
+                return found == word && word != 0;
+            }
+            at = (at + 1) & mask;
+        }
+        false
+    }
+}
+
+/// The function words of every language of a corpus.
+#[derive(Debug)]
+pub struct Skeletons {
+    sets: Vec<WordSet>,
+    /// Which set each article is read by.
+    of: Vec<u16>,
+}
+
+impl Skeletons {
+    /// English by the shipped list; of any other language the commonest words of its articles, as far as most of them have them.
+    #[must_use]
+    pub fn new(fingerprints: &[&Fingerprint], english: &[u32]) -> Self {
+        let shipped = WordSet::new(english.iter().copied());
+        let english_tag = crate::document::token::fold_hash("en");
+        let language = |fingerprint: &&Fingerprint| -> u64 {
+            if fingerprint.language == english_tag {
+                return english_tag;
+            }
+            let words = fingerprint.prose.words();
+            let common = words.iter().filter(|word| shipped.holds(**word)).count();
+            let seems_english = common as f64 >= words.len() as f64 * ENGLISH_SHARE;
+            if fingerprint.language == 0 && seems_english { english_tag } else { fingerprint.language }
+        };
+        let languages: Vec<u64> = fingerprints.par_iter().map(language).collect();
+        let mut numbers: BTreeMap<u64, usize> = BTreeMap::from([(english_tag, 0)]);
+        let mut sets = vec![shipped];
+        for tag in &languages {
+            if !numbers.contains_key(tag) {
+                let articles = fingerprints.iter().zip(&languages).filter(|(_, other)| *other == tag).map(|(fingerprint, _)| *fingerprint);
+                numbers.insert(*tag, sets.len());
+                sets.push(commonest(articles));
+            }
+        }
+        let of = languages.iter().map(|tag| numbers.get(tag).copied().unwrap_or(0).min(usize::from(u16::MAX)) as u16).collect();
+        Self { sets, of }
+    }
+
+    /// The set that an article is read by.
+    #[must_use]
+    pub fn of(&self, article: usize) -> &WordSet {
+        &self.sets[usize::from(self.of[article])]
+    }
+}
+
+/// The commonest words that stand in more than half of the articles.
+fn commonest<'f>(articles: impl Iterator<Item = &'f Fingerprint>) -> WordSet {
+    let mut counts: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+    let mut total = 0;
+    for article in articles {
+        total += 1;
+        let mut words = article.prose.words().to_vec();
+        words.sort_unstable();
+        for group in words.chunk_by(|a, b| a == b) {
+            let entry = counts.entry(group[0]).or_default();
+            *entry = (entry.0 + group.len() as u32, entry.1 + 1);
+        }
+    }
+    let mut common: Vec<(u32, u32)> = counts.into_iter().filter(|(_, (_, articles))| articles * 2 > total).map(|(word, (count, _))| (count, word)).collect();
+    common.sort_unstable_by_key(|(count, word)| (std::cmp::Reverse(*count), *word));
+    common.truncate(FUNCTION_WORDS);
+    WordSet::new(common.into_iter().map(|(_, word)| word))
+}
+
+/// One in how many keys a corpus of so many articles needs: a sample is enough where there are many.
+#[must_use]
+pub const fn sample(articles: usize) -> u64 {
+    match articles {
+        0..=20_000 => 1,
+        20_001..=500_000 => 4,
+        _ => 8,
+    }
+}
+
+/// Scrambles a hash so that any of its bits can be sampled by.
+const fn finish(hash: u64) -> u64 {
+    let hash = (hash ^ (hash >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    hash ^ (hash >> 32)
+}
+
+/// The keys of a text, ascending, each once: all below the limit of the sample, and never fewer than a floor.
+pub fn of(prose: &Prose, function: &WordSet, sample: u64, keys: &mut Vec<u64>) {
+    keys.clear();
+    let words = prose.words();
+    rolling(words.iter().map(|word| u64::from(*word)), RUN, 1, keys);
+    let mut after_slot = false;
+    let skeleton = words.iter().filter_map(|word| {
+        let kept = function.holds(*word);
+        let item = if kept { Some(u64::from(*word)) } else { (!after_slot).then_some(SLOT) };
+        after_slot = !kept;
+        item
+    });
+    rolling(skeleton, SKELETON_RUN, 2, keys);
+    let limit = u64::MAX / sample;
+    if keys.iter().filter(|key| **key <= limit).count() >= FLOOR {
+        keys.retain(|key| *key <= limit);
+        keys.sort_unstable();
+    } else {
+        keys.sort_unstable();
+        keys.truncate(FLOOR.max(keys.partition_point(|key| *key <= limit)));
+    }
+    keys.dedup();
+}
+
+/// Hashes of every run of `length` items.
+fn rolling(items: impl Iterator<Item = u64>, length: usize, kind: u64, keys: &mut Vec<u64>) {
+    let mut out = 1u64;
+    for _ in 0..length {
+        out = out.wrapping_mul(BASE);
+    }
+    let mut ring = [0u64; SKELETON_RUN];
+    let mut hash = 0u64;
+    for (at, item) in items.enumerate() {
+        let item = item.wrapping_add(kind);
+        let slot = &mut ring[at % length];
+        hash = hash.wrapping_mul(BASE).wrapping_add(item).wrapping_sub(slot.wrapping_mul(out));
+        *slot = item;
+        if at + 1 >= length {
+            keys.push(finish(hash ^ kind.wrapping_mul(0x2545_f491_4f6c_dd1d)));
+        }
+    }
+}

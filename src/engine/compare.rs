@@ -1,0 +1,449 @@
+//! Articles among each other: read for their prose alone, compared, and told what they share.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::{Among, Desk, Run, panels, read_with};
+use crate::checks::CHECKS;
+use crate::checks::article::filled;
+use crate::corpus::groups::Relation;
+use crate::corpus::recurring::{self, Limits, Recurring, Returning};
+use crate::corpus::template::Member;
+use crate::corpus::wording::{self, Worded};
+use crate::corpus::{self, Comparison, Settings, align};
+use crate::document::own_zones::OwnZones;
+use crate::document::{Document, Format};
+use crate::finding::{Cause, Finding, Related, Severity};
+use crate::fingerprint::Fingerprint;
+use crate::fingerprint::prose::mark;
+use crate::outcome::Outcome;
+use crate::packet::record::Recorder;
+use crate::packet::{CheckRecord, Cluster, ClusterMember, NearestRecord, Neighbour, PieceKind, Slot, TextPiece};
+use crate::panel;
+use crate::source::{LineTable, SourceText};
+use crate::span::Span;
+
+const CHECK: &str = "scaled-content";
+/// Sentences of the template that are pointed at in one article.
+const SENTENCES: usize = 3;
+/// Slots that are pointed at in one article.
+const SLOTS: usize = 8;
+/// Other articles that are named.
+const PARTNERS: usize = 4;
+/// Articles of one cluster whose texts are shown whole.
+const MOST_TEXTS: usize = 200;
+/// Names of slots in a message.
+const NAMED: usize = 4;
+
+/// The fingerprint of an article that is compared and not judged. What cannot be read is compared with nothing.
+#[must_use]
+pub fn fingerprint(desk: &Desk, path: &str, bytes: Vec<u8>) -> Fingerprint {
+    let source = SourceText::new(path.to_owned(), bytes);
+    if source.faults.iter().any(|fault| fault.kind.is_fatal()) {
+        return Fingerprint { path: path.to_owned(), ..Fingerprint::default() };
+    }
+    let document = read(desk, &source);
+    let lines = LineTable::new(&source.text);
+    let min_words = desk.policy.count(CHECK, "identical-paragraph-min-words", 20);
+    Fingerprint::of(&source, &document, &lines, min_words).with_prose(&document, desk.policy.language.as_deref())
+}
+
+/// The same for an article of a run. A panic inside is contained to it.
+pub(super) fn load(run: &Run, path: &str) -> Fingerprint {
+    let nothing = || Fingerprint { path: path.to_owned(), ..Fingerprint::default() };
+    let Ok(bytes) = (run.load)(path) else { return nothing() };
+    let desk = (run.desk)(path);
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| fingerprint(&desk, path, bytes))).unwrap_or_else(|_| nothing())
+}
+
+/// Reads an article, panels of notegate's own left out.
+fn read(desk: &Desk, source: &SourceText) -> Document {
+    let format = Format::of(&source.path).unwrap_or(Format::Markdown);
+    let checks = if source.text.contains(panel::NEEDLE) { CHECKS } else { &[] };
+    let claims: Vec<(String, &[panel::Part])> = checks.iter().map(|check| (desk.rulebook.check(check.id).claim, desk.rulebook.panel(check.id))).collect();
+    let forms = panels::forms(claims.iter().map(|(claim, parts)| (claim.as_str(), *parts)));
+    read_with(source, format, &desk.policy, OwnZones::LeftOut(&forms))
+}
+
+/// Compares articles without judging any.
+#[must_use]
+pub fn all(run: &Run, among: &Among) -> Found {
+    let mut fingerprints: Vec<Fingerprint> = among
+        .beside
+        .par_iter()
+        .map(|path| {
+            let fingerprint = load(run, path);
+            (run.progress)();
+            fingerprint
+        })
+        .collect();
+    fingerprints.sort_by(|a, b| a.path.cmp(&b.path));
+    Found::new(run, among, fingerprints)
+}
+
+/// What the articles of a run share.
+pub struct Found {
+    /// The fingerprints, in path order.
+    pub fingerprints: Vec<Fingerprint>,
+    /// What was found; `None` where an article was alone.
+    pub comparison: Option<Comparison>,
+    /// The clusters in words.
+    worded: Vec<Worded>,
+    /// What returns of each article without being a template.
+    recurring: Vec<Recurring>,
+    /// The series of each article.
+    series: Vec<Option<String>>,
+    /// Shortest article that is compared.
+    min_words: u32,
+}
+
+impl Found {
+    /// Nothing to compare.
+    pub(super) const fn alone(fingerprints: Vec<Fingerprint>) -> Self {
+        Self { fingerprints, comparison: None, worded: Vec::new(), recurring: Vec::new(), series: Vec::new(), min_words: 0 }
+    }
+
+    pub(super) fn new(run: &Run, among: &Among, fingerprints: Vec<Fingerprint>) -> Self {
+        let settings = Settings::of(&among.desk.policy);
+        let comparison = corpus::compare(&fingerprints, &settings);
+        let text_of = |article: usize| {
+            let path = &fingerprints[article].path;
+            (run.load)(path).map(|bytes| SourceText::new(path.clone(), bytes).text).unwrap_or_default()
+        };
+        let worded = comparison.clusters.iter().map(|cluster| wording::word(cluster, &fingerprints, &text_of)).collect();
+        let series = fingerprints.iter().map(|fingerprint| (among.series)(&fingerprint.path)).collect();
+        let recurring = recurring::find(&fingerprints, &comparison, Limits::of(&among.desk.policy));
+        Self { fingerprints, comparison: Some(comparison), worded, recurring, series, min_words: settings.min_words }
+    }
+
+    /// The clusters for reports: those with an article that is asked for.
+    #[must_use]
+    pub fn records(&self, asked: &dyn Fn(&str) -> bool) -> Vec<Cluster> {
+        let Some(comparison) = &self.comparison else { return Vec::new() };
+        let path = |member: &Member| self.fingerprints[member.article as usize].path.clone();
+        let clusters = comparison.clusters.iter().zip(&self.worded);
+        clusters
+            .filter(|(cluster, _)| cluster.members.iter().any(|member| asked(&self.fingerprints[member.article as usize].path)))
+            .map(|(cluster, worded)| Cluster {
+                id: format!("{:016x}", cluster.id),
+                kind: kind(cluster.relation).to_owned(),
+                articles: cluster.members.iter().map(path).collect(),
+                shared: rounded(cluster.shared),
+                template: worded.template.clone(),
+                slots: worded
+                    .slots
+                    .iter()
+                    .enumerate()
+                    .map(|(slot, name)| {
+                        let of = |(member, values): (&Member, &BTreeMap<u32, String>)| Some((path(member), values.get(&(slot as u32))?.clone()));
+                        Slot { name: name.clone(), values: cluster.members.iter().zip(&worded.values).filter_map(of).collect() }
+                    })
+                    .filter(|slot| !slot.values.is_empty())
+                    .collect(),
+                series: self.series_of(cluster.members.iter().map(|member| member.article as usize)),
+                members: cluster
+                    .members
+                    .iter()
+                    .map(|member| ClusterMember {
+                        path: path(member),
+                        words: member.words,
+                        shared: rounded(member.share()),
+                        own: rounded(member.own()),
+                        nearest: self.nearest(member.article as usize),
+                        text: Vec::new(),
+                    })
+                    .collect(),
+            })
+            .collect()
+    }
+
+    /// Every article with its nearest neighbour.
+    #[must_use]
+    pub fn neighbours(&self) -> Vec<Neighbour> {
+        let Some(comparison) = &self.comparison else { return Vec::new() };
+        let of = |(article, fingerprint): (usize, &Fingerprint)| {
+            let at = comparison.cluster_of[article].map(|(cluster, place)| (&comparison.clusters[cluster as usize], place));
+            Neighbour {
+                path: fingerprint.path.clone(),
+                words: crate::span::offset(fingerprint.prose.words().len()),
+                cluster: at.map(|(cluster, _)| format!("{:016x}", cluster.id)),
+                own: at.map_or(1.0, |(cluster, place)| rounded(cluster.members[place as usize].own())),
+                nearest: self.nearest(article),
+            }
+        };
+        self.fingerprints.iter().enumerate().map(of).collect()
+    }
+
+    /// Puts the texts of the members beside their templates into the records of the clusters.
+    pub fn add_texts(&self, run: &Run, records: &mut [Cluster]) {
+        let Some(comparison) = &self.comparison else { return };
+        for record in records {
+            let Some(number) = comparison.clusters.iter().position(|cluster| format!("{:016x}", cluster.id) == record.id) else { continue };
+            for (member, into) in comparison.clusters[number].members.iter().zip(&mut record.members).take(MOST_TEXTS) {
+                into.text = self.text(run, number, member);
+            }
+        }
+    }
+
+    /// The text of a member, sentence by sentence, in pieces of one kind.
+    fn text(&self, run: &Run, number: usize, member: &Member) -> Vec<TextPiece> {
+        let fingerprint = &self.fingerprints[member.article as usize];
+        let Some(comparison) = &self.comparison else { return Vec::new() };
+        let source = SourceText::new(fingerprint.path.clone(), (run.load)(&fingerprint.path).unwrap_or_default());
+        let prose = &fingerprint.prose;
+        let places = prose.places();
+        let (template, _) = corpus::words_of(prose, member, &comparison.clusters[number].template);
+        let template: BTreeSet<u32> = template.into_iter().map(|span| span.start).collect();
+        let shared: BTreeSet<u32> = member.sentences.iter().map(|(_, theirs)| *theirs).collect();
+        let slots = &self.worded[number].slots;
+        let filling =
+            |at: u32| member.fillings.iter().find(|filling| (filling.from..filling.to).contains(&at)).and_then(|filling| slots.get(filling.slot as usize));
+        let mut pieces: Vec<TextPiece> = Vec::new();
+        let mut at = 0;
+        for (sentence, length) in prose.lengths().iter().enumerate() {
+            let marks = prose.marks()[sentence];
+            let end = at + usize::from(*length);
+            let mut open: Option<(PieceKind, usize)> = None;
+            let mut begins = marks & mark::BEGINS != 0;
+            let mut close = |kind: PieceKind, from: usize, to: usize| {
+                // what stands behind the last word of a sentence, such as its full stop, belongs to it
+                let stop = if to == end {
+                    source.text[places[to - 1].end as usize..].chars().next().filter(|c| ".,;:!?\u{3002}".contains(*c)).map_or(0, char::len_utf8)
+                } else {
+                    0
+                };
+                let text = source.text.get(places[from].start as usize..places[to - 1].end as usize + stop).unwrap_or_default();
+                let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                pieces.push(TextPiece { text, kind, begins: std::mem::take(&mut begins), heading: marks & mark::HEADING != 0 });
+            };
+            for word in at..end {
+                let kind = if !shared.contains(&(sentence as u32)) {
+                    PieceKind::Own
+                } else if template.contains(&places[word].start) {
+                    PieceKind::Template
+                } else {
+                    filling(word as u32).map_or(PieceKind::Changed, |name| PieceKind::Slot(name.clone()))
+                };
+                match &open {
+                    Some((before, _)) if *before == kind => {}
+                    _ => {
+                        if let Some((before, from)) = open.replace((kind, word)) {
+                            close(before, from, word);
+                        }
+                    }
+                }
+            }
+            if let Some((kind, from)) = open {
+                close(kind, from, end);
+            }
+            at = end;
+        }
+        pieces
+    }
+
+    /// The nearest neighbour seen of an article.
+    #[must_use]
+    pub fn nearest(&self, article: usize) -> Option<NearestRecord> {
+        let nearest = self.comparison.as_ref()?.nearest[article]?;
+        Some(NearestRecord { path: self.fingerprints[nearest.article as usize].path.clone(), share: rounded(nearest.verdict.share) })
+    }
+
+    /// The series that all of some articles belong to.
+    fn series_of(&self, articles: impl Iterator<Item = usize>) -> Option<String> {
+        let all: BTreeSet<Option<&String>> = articles.map(|article| self.series[article].as_ref()).collect();
+        if all.len() == 1 { all.into_iter().next().flatten().cloned() } else { None }
+    }
+
+    /// Tells one article what it shares: evidence, figures, and findings.
+    pub(super) fn add(&self, run: &Run, desk: &Desk, outcome: &mut Outcome, check: &mut CheckRecord, index: usize) {
+        let Some(comparison) = &self.comparison else { return };
+        let fingerprint = &self.fingerprints[index];
+        if fingerprint.prose.words().len() < self.min_words as usize {
+            outcome.evidence = format!("{}; too short to be compared for templates (under {} words)", outcome.evidence, self.min_words);
+            return;
+        }
+        let others = comparison.compared.saturating_sub(1);
+        let share = comparison.nearest[index].map_or(0.0, |nearest| nearest.verdict.share);
+        outcome.fact("compared_for_template", others);
+        outcome.fact("nearest_share", rounded(share));
+        outcome.evidence = format!("{}; against {} articles; nearest shares {:.0} % of its words", outcome.evidence, grouped(others), share * 100.0);
+        let mut findings = Vec::new();
+        let source = || Some(SourceText::new(fingerprint.path.clone(), (run.load)(&fingerprint.path).ok()?));
+        let recurring = &self.recurring[index];
+        let returns = !(recurring.outline.is_empty() && recurring.phrases.is_empty() && recurring.lines.is_empty());
+        if returns
+            && self.series[index].is_none()
+            && let Some(source) = source()
+        {
+            self.returning(desk, index, &source, &mut findings);
+            record(&source, &findings, check);
+            outcome.findings.append(&mut findings);
+        }
+        let Some((number, place)) = comparison.cluster_of[index] else { return };
+        let cluster = &comparison.clusters[number as usize];
+        let member = &cluster.members[place as usize];
+        outcome.fact("cluster", format!("{:016x}", cluster.id));
+        outcome.fact("cluster_articles", cluster.members.len());
+        outcome.fact("template_share", rounded(member.share()));
+        if let Some(reason) = self.series_of(cluster.members.iter().map(|member| member.article as usize)) {
+            outcome.evidence = format!("{}; one template of {} articles, allowed as a series: {reason}", outcome.evidence, cluster.members.len());
+            return;
+        }
+        if cluster.members.len() < desk.policy.count(CHECK, "template-min-articles", 2) as usize {
+            return;
+        }
+        let Some(source) = source() else { return };
+        findings.extend(self.finding(run, desk, number as usize, place as usize, &source));
+        record(&source, &findings, check);
+        outcome.findings.append(&mut findings);
+    }
+
+    /// Outline, first and last words, and lines that many articles have.
+    fn returning(&self, desk: &Desk, index: usize, source: &SourceText, findings: &mut Vec<Finding>) {
+        let Recurring { outline, phrases, lines } = &self.recurring[index];
+        let places = self.fingerprints[index].prose.places();
+        let span = |words: &Returning| {
+            let (first, last) = (places[words.from as usize], places[words.to as usize - 1]);
+            Span::new(first.start, last.end.max(first.start))
+        };
+        let text = |words: &Returning| crate::source::shortened(source.slice(span(words)));
+        let mut tell = |rule: &str, all: &[Returning], fill: &[(&str, &str)]| {
+            let id = format!("{CHECK}/{rule}");
+            let (Some(first), Some(message)) = (all.first(), desk.rulebook.message(&id)) else { return };
+            let Some(severity) = desk.policy.severity(&id, message.severity) else { return };
+            let more = all.iter().skip(1).take(SLOTS).map(|words| Related { path: None, span: span(words), line: 0, message: text(words) });
+            findings.push(Finding {
+                rule: id,
+                severity,
+                message: filled(&message.message, fill),
+                why: filled(&message.why, fill),
+                help: filled(&message.help, fill),
+                span: span(first),
+                related: more.collect(),
+                cause: Cause::Author,
+                operators: Vec::new(),
+            });
+        };
+        let most = |all: &[Returning]| grouped(all.iter().map(|words| words.articles as usize).max().unwrap_or(0));
+        let plan = outline.iter().map(text).collect::<Vec<_>>().join(", ");
+        tell("shared-outline", outline, &[("articles", &most(outline)), ("outline", &plan)]);
+        for phrase in phrases {
+            tell("stock-phrase", std::slice::from_ref(phrase), &[("articles", &most(&[*phrase])), ("phrase", &text(phrase))]);
+        }
+        let words: u32 = lines.iter().map(|line| line.to - line.from).sum();
+        tell("shared-boilerplate", lines, &[("articles", &most(lines)), ("words", &words.to_string())]);
+    }
+
+    /// The finding of a member.
+    fn finding(&self, run: &Run, desk: &Desk, number: usize, place: usize, source: &SourceText) -> Option<Finding> {
+        let comparison = self.comparison.as_ref()?;
+        let (cluster, worded) = (&comparison.clusters[number], &self.worded[number]);
+        let member = &cluster.members[place];
+        let verdict = comparison.nearest[member.article as usize].map(|nearest| nearest.verdict).unwrap_or_default();
+        let duplicate = cluster.relation == Relation::NearDuplicate;
+        let id = format!("{CHECK}/{}", kind(cluster.relation));
+        let message = desk.rulebook.message(&id)?;
+        let share = if duplicate { verdict.verbatim } else { member.share() };
+        let light = !duplicate && share < desk.policy.number(CHECK, "template-error-share", 0.4);
+        let default = if light { Severity::Warning.min(message.severity) } else { message.severity };
+        let severity = desk.policy.severity(&id, default)?;
+        let nearest = self.nearest(member.article as usize).map(|nearest| nearest.path);
+        let of_cluster = |path: &String| cluster.members.iter().any(|other| self.fingerprints[other.article as usize].path == *path);
+        let first = cluster.members.iter().find(|other| other.article != member.article)?;
+        let neighbour = nearest.filter(of_cluster).unwrap_or_else(|| self.fingerprints[first.article as usize].path.clone());
+        let slots: BTreeSet<u32> = member.fillings.iter().map(|filling| filling.slot).collect();
+        let mut named: Vec<String> = slots.iter().filter_map(|slot| worded.slots.get(*slot as usize)).map(|name| format!("the {name}")).collect();
+        named.truncate(NAMED);
+        let named = if named.is_empty() { "nothing but the order".to_owned() } else { named.join(", ") };
+        let texts = [format!("{:.0} %", share * 100.0), cluster.members.len().to_string()];
+        let fill = [("share", texts[0].as_str()), ("neighbour", neighbour.as_str()), ("slots", named.as_str()), ("articles", texts[1].as_str())];
+        let (span, mut related) = self.places(number, member, source);
+        related.extend(self.partners(run, number, member));
+        Some(Finding {
+            rule: id,
+            severity,
+            message: filled(&message.message, &fill),
+            why: filled(&message.why, &fill),
+            help: filled(&message.help, &fill),
+            span,
+            related,
+            cause: Cause::Author,
+            operators: Vec::new(),
+        })
+    }
+
+    /// Where the template stands in an article: its longest sentences, and one place for each slot.
+    fn places(&self, number: usize, member: &Member, source: &SourceText) -> (Span, Vec<Related>) {
+        let prose = &self.fingerprints[member.article as usize].prose;
+        let places = prose.places();
+        let starts = align::starts(prose.into());
+        let mut sentences: Vec<u32> = member.sentences.iter().map(|(_, theirs)| *theirs).collect();
+        sentences.sort_by_key(|theirs| (std::cmp::Reverse(prose.lengths()[*theirs as usize]), *theirs));
+        sentences.truncate(SENTENCES);
+        sentences.sort_unstable();
+        let span = |theirs: u32| {
+            let (from, to) = (starts[theirs as usize] as usize, starts[theirs as usize + 1] as usize);
+            Span::new(places[from].start, places[to - 1].end.max(places[from].start))
+        };
+        let mut spans = sentences.into_iter().map(span);
+        let first = spans.next().unwrap_or_default();
+        let here = |span: Span, message: String| Related { path: None, span, line: 0, message };
+        let mut related: Vec<Related> = spans.map(|span| here(span, "this sentence is the template's too".to_owned())).collect();
+        let mut told = BTreeSet::new();
+        for filling in &member.fillings {
+            if told.len() < SLOTS && told.insert(filling.slot) {
+                let span = Span::new(places[filling.from as usize].start, places[filling.to as usize - 1].end.max(places[filling.from as usize].start));
+                let name = self.worded[number].slots.get(filling.slot as usize).map_or("slot", String::as_str);
+                related.push(here(span, format!("{name}: {}", crate::source::shortened(source.slice(span)))));
+            }
+        }
+        (first, related)
+    }
+
+    /// The same template in other articles.
+    fn partners(&self, run: &Run, number: usize, member: &Member) -> Vec<Related> {
+        let Some(comparison) = &self.comparison else { return Vec::new() };
+        let others = comparison.clusters[number].members.iter().filter(|other| other.article != member.article).take(PARTNERS);
+        let of = |other: &Member| {
+            let path = &self.fingerprints[other.article as usize].path;
+            let source = SourceText::new(path.clone(), (run.load)(path).ok()?);
+            let (span, _) = self.places(number, other, &source);
+            let line = LineTable::new(&source.text).place(&source.text, span.start).line;
+            Some(Related { path: Some(path.clone()), span: source.file_span(span), line, message: "the same template here".to_owned() })
+        };
+        others.filter_map(of).collect()
+    }
+}
+
+/// Adds findings to the record of their check, while the text is at hand.
+fn record(source: &SourceText, findings: &[Finding], check: &mut CheckRecord) {
+    let lines = LineTable::new(&source.text);
+    let mut recorder = Recorder::new(source, &lines, Vec::new());
+    check.findings.extend(findings.iter().map(|finding| recorder.record(finding)));
+}
+
+/// The name of a relation, which is also its rule's.
+const fn kind(relation: Relation) -> &'static str {
+    match relation {
+        Relation::NearDuplicate => "near-duplicate",
+        Relation::Template | Relation::Apart => "template-swap",
+    }
+}
+
+fn rounded(share: f64) -> f64 {
+    (share * 1000.0).round() / 1000.0
+}
+
+/// 1391 → `1,391`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}

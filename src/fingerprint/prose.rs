@@ -1,0 +1,205 @@
+//! The prose of an article as numbers: what the comparison of articles reads instead of the text. A word costs six bytes.
+
+use crate::document::section::SectionRole;
+use crate::document::token::{Token, TokenKind, Tokenizer, fold, fold_hash, is_unspaced};
+use crate::document::{Document, Zone};
+use crate::span::{Span, offset};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Words of a sentence at most: its positions are the bits of one machine word. Longer ones are cut.
+pub const LONGEST_SENTENCE: usize = 60;
+
+/// Properties of a sentence, as bits.
+pub mod mark {
+    /// It is a heading.
+    pub const HEADING: u8 = 1;
+    /// It begins a block.
+    pub const BEGINS: u8 = 1 << 1;
+    /// It stands in a section beside the argument: a disclaimer, a word about the author.
+    pub const ASIDE: u8 = 1 << 2;
+}
+
+/// The words of an article in reading order, cut into sentences. Code, addresses, the reference list and the header are left out.
+#[derive(Clone, Debug, Default)]
+pub struct Prose {
+    words: Box<[u32]>,
+    lengths: Box<[u8]>,
+    marks: Box<[u8]>,
+    /// Where the words stand in the text of the file: for each the distance to the end of the one before, and its length.
+    places: Box<[u8]>,
+}
+
+/// Collects words and sentences.
+#[derive(Default)]
+struct Writer {
+    words: Vec<u32>,
+    lengths: Vec<u8>,
+    marks: Vec<u8>,
+    places: Vec<u8>,
+    /// Words of the open sentence.
+    open: usize,
+    last_end: i64,
+}
+
+impl Writer {
+    fn word(&mut self, hash: u64, span: Span, marks: u8) {
+        if self.open == LONGEST_SENTENCE {
+            self.close(marks);
+        }
+        self.words.push(short(hash));
+        put(&mut self.places, zigzag(i64::from(span.start) - self.last_end));
+        put(&mut self.places, u64::from(span.len()));
+        self.last_end = i64::from(span.end);
+        self.open += 1;
+    }
+
+    /// Ends the sentence; one that has no words is none.
+    fn close(&mut self, marks: u8) -> bool {
+        let told = self.open > 0;
+        if told {
+            self.lengths.push(self.open as u8);
+            self.marks.push(marks);
+            self.open = 0;
+        }
+        told
+    }
+}
+
+impl Prose {
+    /// The prose of a document.
+    #[must_use]
+    pub fn of(document: &Document) -> Self {
+        let all = &document.tokens.tokens;
+        let mut cursor = document.reading.cursor();
+        let room = all.len();
+        let mut writer = Writer { words: Vec::with_capacity(room), places: Vec::with_capacity(room * 2 + 16), ..Writer::default() };
+        let mut block_before = u32::MAX;
+        for sentence in &document.tokens.sentences {
+            let Some(block) = document.block(sentence.block) else { continue };
+            let prose = matches!(block.zone, Zone::Heading | Zone::Paragraph | Zone::ListItem | Zone::Cell | Zone::Quote | Zone::Callout | Zone::Caption);
+            let role = document.role_of(block);
+            if !prose || role == SectionRole::References {
+                continue;
+            }
+            let mut marks = if block.zone == Zone::Heading { mark::HEADING } else { 0 };
+            if role == SectionRole::Closing {
+                marks |= mark::ASIDE;
+            }
+            if block_before != sentence.block {
+                marks |= mark::BEGINS;
+            }
+            for token in &all[sentence.tokens.start as usize..sentence.tokens.end as usize] {
+                match token.kind {
+                    TokenKind::Word | TokenKind::Number => {}
+                    _ => continue,
+                }
+                let text = document.reading.slice(token.range());
+                // most texts have no letter of a script without spaces: a byte tells it
+                if text.bytes().any(|byte| byte >= 0xe0) && text.contains(is_unspaced) {
+                    unspaced(text, token, &mut |hash, range| writer.word(hash, cursor.span(range), marks));
+                } else {
+                    writer.word(token.hash, cursor.span(token.range()), marks);
+                }
+            }
+            if writer.close(marks) {
+                block_before = sentence.block;
+            }
+        }
+        Self { words: writer.words.into(), lengths: writer.lengths.into(), marks: writer.marks.into(), places: writer.places.into() }
+    }
+
+    /// Hashes of the folded words.
+    #[must_use]
+    pub fn words(&self) -> &[u32] {
+        &self.words
+    }
+
+    /// Number of words of each sentence.
+    #[must_use]
+    pub fn lengths(&self) -> &[u8] {
+        &self.lengths
+    }
+
+    /// Bits of [`mark`] of each sentence.
+    #[must_use]
+    pub fn marks(&self) -> &[u8] {
+        &self.marks
+    }
+
+    /// Where the words stand in the text of the file.
+    #[must_use]
+    pub fn places(&self) -> Vec<Span> {
+        let mut rest = self.places.iter().copied();
+        let mut end = 0i64;
+        let mut spans = Vec::with_capacity(self.words.len());
+        for _ in 0..self.words.len() {
+            let start = end + unzigzag(take(&mut rest));
+            end = start + take(&mut rest) as i64;
+            spans.push(Span::new(start.max(0) as u32, end.max(0) as u32));
+        }
+        spans
+    }
+}
+
+/// Hashes of the words of a few texts, sorted, each once.
+#[must_use]
+pub fn words_of(text: &str) -> Vec<u32> {
+    let mut tokenizer = Tokenizer::default();
+    tokenizer.block(text, 0..offset(text.len()), 0, &[]);
+    let mut words = Vec::new();
+    for token in tokenizer.finish().tokens.iter().filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number)) {
+        let piece = &text[token.start as usize..token.end as usize];
+        if piece.contains(is_unspaced) {
+            unspaced(piece, token, &mut |hash, _| words.push(short(hash)));
+        } else {
+            words.push(short(token.hash));
+        }
+    }
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// The words of a piece that is written without spaces, each with its range in the reading text.
+fn unspaced(text: &str, token: &Token, word: &mut dyn FnMut(u64, std::ops::Range<u32>)) {
+    for (at, piece) in text.unicode_word_indices() {
+        let start = token.start + offset(at);
+        word(fold_hash(&fold(piece)), start..start + offset(piece.len()));
+    }
+}
+
+/// The hash of a word as prose keeps it.
+#[must_use]
+pub const fn short(hash: u64) -> u32 {
+    // the low half of an FNV hash alone is weak in its upper bits
+    let mixed = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 32) as u32
+}
+
+const fn zigzag(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)) as u64
+}
+
+const fn unzigzag(number: u64) -> i64 {
+    (number >> 1) as i64 ^ -((number & 1) as i64)
+}
+
+fn put(out: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+fn take(bytes: &mut impl Iterator<Item = u8>) -> u64 {
+    let mut number = 0;
+    for shift in (0..63).step_by(7) {
+        let Some(byte) = bytes.next() else { break };
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            break;
+        }
+    }
+    number
+}
