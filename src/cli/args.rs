@@ -18,6 +18,8 @@ pub struct Args {
 pub enum Command {
     /// Judge articles against the eleven claims and say whether they may be published
     Check(Check),
+    /// Show which articles share a template, what it is, and what fills its slots
+    Corpus(Corpus),
     /// Say what a rule or check looks for, why, and what would clear it
     Explain(Explain),
     /// List all rules
@@ -83,6 +85,28 @@ pub struct Check {
     /// Notes and the evidence of passed checks too
     #[arg(long, short)]
     pub verbose: bool,
+}
+
+/// Arguments of `corpus`.
+#[derive(Debug, ClapArgs)]
+pub struct Corpus {
+    /// Articles and folders to compare [default: `[corpus] paths` of lint.toml, else the current folder]
+    pub paths: Vec<PathBuf>,
+    /// Answer for this article, which need not be one of them
+    #[arg(long, value_name = "ARTICLE")]
+    pub like: Option<PathBuf>,
+    /// Use this configuration file instead of the nearest lint.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// terminal, json, markdown or html; FORMAT=PATH writes to a file; may be given several times
+    #[arg(long, value_name = "FORMAT[=PATH]", default_value = "terminal")]
+    pub format: Vec<String>,
+    /// Leave out files that match, also named ones
+    #[arg(long, value_name = "PATTERN")]
+    pub exclude: Vec<String>,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
 }
 
 /// Arguments of `explain`.

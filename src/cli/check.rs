@@ -7,10 +7,11 @@ use std::sync::Mutex;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{Check, FailOn};
+use super::corpus;
 use super::fail::Failure;
 use super::project::{self, Project};
 use crate::discover::{self, Found};
-use crate::engine::{self, Run, SnapshotFault};
+use crate::engine::{self, Among, Run, SnapshotFault};
 use crate::packet::{Inputs, Packet, REPORT_SCHEMA, Report, Summary, Tool};
 use crate::report::{self, Format, Shown, Style};
 use crate::snapshot::Snapshot;
@@ -29,19 +30,27 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
     let found = find(args, &project, stdin.as_ref())?;
     let snapshot = given_snapshot(args, &project)?;
     let bar = bar(found.articles.len(), args);
+    let beside = corpus::beside(&args.exclude, &project, args.paths.first().map_or(Path::new("."), PathBuf::as_path), &found)?;
+    let file = |path: &str| {
+        if beside.articles.binary_search_by(|other| other.as_str().cmp(path)).is_ok() { beside.file(path).to_owned() } else { found.file(path).to_owned() }
+    };
     let load = |path: &str| match &stdin {
         Some((name, bytes)) if name == path => Ok(bytes.clone()),
+        _ if beside.articles.binary_search_by(|other| other.as_str().cmp(path)).is_ok() => beside.read(path),
         _ => found.read(path),
     };
-    let load_snapshot = |article: &str, file: &str| snapshot_file(&project, found.file(article), file);
-    let desk = |path: &str| project.desk(found.file(path));
+    let load_snapshot = |article: &str, snapshot: &str| snapshot_file(&project, &file(article), snapshot);
+    let desk = |path: &str| project.desk(&file(path));
+    let series = |path: &str| project.series(&file(path));
+    let common = project.desk(&corpus::place(args.paths.first().map_or(Path::new("."), PathBuf::as_path)));
+    let among = Among { beside: &beside.articles, desk: &common, series: &series };
     let progress = || {
         if let Some(bar) = &bar {
             bar.inc(1);
         }
     };
     let run = Run { as_of, desk: &desk, load: &load, load_snapshot: &load_snapshot, snapshot: snapshot.as_ref(), progress: &progress };
-    let packets = in_pool(args.jobs, || engine::run(&run, &found.articles))?;
+    let (packets, clusters) = in_pool(args.jobs, || engine::run_among(&run, &found.articles, &among))?;
     if let Some(bar) = &bar {
         bar.finish_and_clear();
     }
@@ -54,7 +63,7 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
         inputs: Inputs { config, rules },
         summary: summarise(&packets, found.skipped),
         articles: packets,
-        clusters: Vec::new(),
+        clusters,
     };
     let report = Shown { select: args.select.clone(), ignore: args.ignore.clone() }.filtered(report);
     write(&report, &formats, args)?;
@@ -105,7 +114,13 @@ fn standard_input(args: &Check) -> Result<Option<(String, Vec<u8>)>, Failure> {
 
 /// Finds the articles, and loads the configuration of each on the way, so that a broken one is told before anything is judged.
 fn find(args: &Check, project: &Project, stdin: Option<&(String, Vec<u8>)>) -> Result<Found, Failure> {
-    let flag = discover::patterns(&args.exclude)?;
+    let paths: Vec<PathBuf> = args.paths.iter().filter(|path| *path != Path::new("-")).cloned().collect();
+    find_in(&paths, &args.exclude, project, stdin)
+}
+
+/// The same for any paths.
+pub fn find_in(paths: &[PathBuf], exclude: &[String], project: &Project, stdin: Option<&(String, Vec<u8>)>) -> Result<Found, Failure> {
+    let flag = discover::patterns(exclude)?;
     let trouble: Mutex<Option<Failure>> = Mutex::default();
     let note = |failure: Failure| {
         let mut first = trouble.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -126,8 +141,7 @@ fn find(args: &Check, project: &Project, stdin: Option<&(String, Vec<u8>)>) -> R
             }
         }
     };
-    let paths: Vec<PathBuf> = args.paths.iter().filter(|path| *path != Path::new("-")).cloned().collect();
-    let mut found = discover::find(&paths, &excluded)?;
+    let mut found = discover::find(paths, &excluded)?;
     if let Some((name, _)) = stdin.filter(|(name, _)| !excluded(Path::new(name))) {
         found.articles.push(name.clone());
         found.articles.sort();
@@ -180,7 +194,7 @@ fn bar(articles: usize, args: &Check) -> Option<ProgressBar> {
     Some(bar)
 }
 
-fn in_pool<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+pub fn in_pool<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
     if jobs == Some(0) {
         return Err(Failure::new("`--jobs 0` would do nothing", "give at least 1, or leave the flag out"));
     }
@@ -240,7 +254,7 @@ fn write(report: &Report, outputs: &[Output], args: &Check) -> Result<(), Failur
 }
 
 /// Writes beside the target and moves it there: a killed run leaves the old file or the new one.
-pub(super) fn write_file(path: &Path, report: impl Fn(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Failure> {
+pub fn write_file(path: &Path, report: impl Fn(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Failure> {
     let shown = discover::reported(path);
     let failed = |error: std::io::Error| Failure::new(format!("`{shown}` could not be written: {error}"), "check that its folder exists and may be written to");
     let mut name = path.file_name().unwrap_or_default().to_os_string();

@@ -4,6 +4,7 @@
 
 mod args;
 mod check;
+mod corpus;
 mod describe;
 mod fail;
 mod project;
@@ -30,6 +31,7 @@ pub fn run() -> ExitCode {
     };
     let outcome = match args.command {
         Command::Check(check) => check::run(&check),
+        Command::Corpus(args) => corpus::run(&args),
         Command::Explain(explain) => describe::explain(&explain),
         Command::Rules(rules) => describe::rules(&rules),
         Command::Test(test) => test::run(&test),

@@ -88,6 +88,12 @@ impl Project {
         }
     }
 
+    /// The series that an article belongs to, by its reason.
+    pub fn series(&self, path: &Path) -> Option<String> {
+        let loaded = self.of(path).ok()?;
+        loaded.config.series(&relative(&loaded.config, path))
+    }
+
     /// Digest over all configuration files of the run, and over the rules.
     pub fn digests(&self) -> (String, String) {
         use sha2::{Digest, Sha256};

@@ -70,6 +70,13 @@ struct Override {
     layer: Layer,
 }
 
+/// Articles that may follow one template.
+#[derive(Clone, Debug)]
+struct Series {
+    paths: GlobSet,
+    reason: String,
+}
+
 /// A configuration, read.
 #[derive(Debug, Default)]
 pub struct Config {
@@ -83,6 +90,9 @@ pub struct Config {
     pub rule_files: Vec<At<String>>,
     /// The snapshot for all articles, relative to the file.
     pub snapshot: Option<String>,
+    /// Folders and files that every run compares with, relative to the file.
+    pub corpus: Vec<String>,
+    series: Vec<Series>,
     base: Layer,
     overrides: Vec<Override>,
     cache: Mutex<BTreeMap<Vec<bool>, Arc<Policy>>>,
@@ -129,6 +139,13 @@ impl Config {
             if let Some(snapshot) = root.table("snapshot") {
                 config.snapshot = snapshot.text("file").map(|file| file.value);
                 snapshot.finish();
+            }
+            if let Some(corpus) = root.table("corpus") {
+                config.corpus = corpus.texts("paths").unwrap_or_default().into_iter().map(|path| path.value).collect();
+                for table in corpus.tables("series") {
+                    config.series.extend(series(&table));
+                }
+                corpus.finish();
             }
             for table in root.tables("overrides") {
                 let paths = globs(&table, "paths");
@@ -186,6 +203,12 @@ impl Config {
     #[must_use]
     pub fn folder(&self) -> PathBuf {
         self.path.as_deref().and_then(Path::parent).map_or_else(|| PathBuf::from("."), Path::to_owned)
+    }
+
+    /// The reason of the series that an article belongs to; `relative` is its path from the file's folder. The last one that fits counts.
+    #[must_use]
+    pub fn series(&self, relative: &str) -> Option<String> {
+        self.series.iter().rev().find(|series| series.paths.is_match(relative)).map(|series| series.reason.clone())
     }
 
     /// The policy of an article; `relative` is its path from the file's folder.
@@ -272,6 +295,10 @@ impl Config {
         put("site.jsx-prose-attributes", list(JSX_PROSE), default());
         put("gate.require-sign-off", "[]".to_owned(), default());
         put("discover.exclude", list(&self.exclude), if self.exclude.is_empty() { default() } else { self.file_name() });
+        put("corpus.paths", list(&self.corpus), if self.corpus.is_empty() { default() } else { self.file_name() });
+        if let Some(reason) = self.series(relative) {
+            put("corpus.series", quoted(&reason), self.file_name());
+        }
         for (role, keys) in default_roles(&rulebook.params) {
             put(&format!("roles.{role}"), list(&keys), "rules/document.toml".to_owned());
         }
@@ -368,6 +395,18 @@ fn globs(table: &Table, key: &str) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// A `[[corpus.series]]`: without paths it allows nothing, and without a reason nobody knows why.
+fn series(table: &Table) -> Option<Series> {
+    let paths = globs(table, "paths");
+    let reason = table.required_text("reason");
+    if paths.is_empty() {
+        table.problem(table.span(), "a series without `paths` allows nothing", Some("write `paths = [\"releases/**\"]`".to_owned()));
+    }
+    table.finish();
+    let paths = discover::patterns(&paths).ok()?;
+    Some(Series { paths, reason: reason.value })
 }
 
 fn layer(root: &Table) -> Layer {

@@ -24,9 +24,14 @@ pub fn test(report: &TestReport, worse: Option<&[Regression]>) -> String {
         worse: Option<Vec<String>>,
     }
     let one = |one: &Regression| format!("{}: {} of {} was {:.4} and is {:.4}", one.path, one.figure, one.family, one.before.value(), one.now.value());
+    pretty(&Whole { report, worse: worse.map(|worse| worse.iter().map(one).collect()) })
+}
+
+/// Any report as one text.
+pub(super) fn pretty(report: &impl Serialize) -> String {
     let mut text = Vec::new();
     // a vector takes whatever is written to it
-    let _ = written(&Whole { report, worse: worse.map(|worse| worse.iter().map(one).collect()) }, &mut text);
+    let _ = written(report, &mut text);
     String::from_utf8(text).unwrap_or_default()
 }
 

@@ -2,6 +2,7 @@
 
 mod cases;
 mod concise;
+pub mod corpus;
 mod json;
 mod panels;
 mod printable;

@@ -1,0 +1,129 @@
+//! `notegate corpus`, and what other commands compare with.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::date;
+
+use super::args::Corpus;
+use super::check;
+use super::fail::Failure;
+use super::project::Project;
+use crate::discover::{self, Found};
+use crate::engine::{Among, Run, SnapshotFault, compare};
+use crate::packet::{CORPUS_SCHEMA, CorpusReport, Inputs, Tool};
+use crate::report::corpus::{self, Format};
+
+/// Compares articles and writes the reports. Returns the exit code.
+pub fn run(args: &Corpus) -> Result<u8, Failure> {
+    let outputs = formats(&args.format)?;
+    let project = Project::open(args.config.as_deref())?;
+    let first = args.paths.first().or(args.like.as_ref()).map_or(Path::new("."), PathBuf::as_path);
+    let mut paths = if args.paths.is_empty() { configured(&project, first)? } else { args.paths.clone() };
+    if paths.is_empty() {
+        paths.push(PathBuf::from("."));
+    }
+    paths.extend(args.like.clone());
+    let found = check::find_in(&paths, &args.exclude, &project, None)?;
+    let like = args.like.as_deref().map(|path| name_of(&found, path)).transpose()?;
+    let desk = |path: &str| project.desk(found.file(path));
+    let load = |path: &str| found.read(path);
+    let series = |path: &str| project.series(found.file(path));
+    let common = project.desk(&place(first));
+    let no_snapshot = |_: &str, _: &str| Err(SnapshotFault::OutsideProject);
+    // nothing here has an age: the day is never asked for
+    let run = Run { as_of: date(2000, 1, 1), desk: &desk, load: &load, load_snapshot: &no_snapshot, snapshot: None, progress: &|| {} };
+    let among = Among { beside: &found.articles, desk: &common, series: &series };
+    let wants_texts = outputs.iter().any(|(format, _)| *format == Format::Html);
+    let report = check::in_pool(args.jobs, || {
+        let compared = compare::all(&run, &among);
+        let asked = |path: &str| like.as_deref().is_none_or(|like| like == path);
+        let mut clusters = compared.records(&asked);
+        if wants_texts {
+            compared.add_texts(&run, &mut clusters);
+        }
+        let mut neighbours = compared.neighbours();
+        neighbours.retain(|neighbour| asked(&neighbour.path));
+        let (config, rules) = project.digests();
+        CorpusReport {
+            schema: CORPUS_SCHEMA.to_owned(),
+            tool: Tool { name: "notegate".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+            inputs: Inputs { config, rules },
+            articles: compared.fingerprints.len(),
+            compared: compared.comparison.as_ref().map_or(0, |comparison| comparison.compared),
+            like: like.clone(),
+            clusters,
+            neighbours,
+        }
+    })?;
+    for (format, path) in outputs {
+        let text = corpus::render(&report, format);
+        match path {
+            None => super::print(&text)?,
+            Some(path) => check::write_file(&path, |out| out.write_all(text.as_bytes()))?,
+        }
+    }
+    Ok(0)
+}
+
+fn formats(written: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure> {
+    let one = |text: &String| {
+        let (name, path) = text.split_once('=').map_or((text.as_str(), None), |(name, path)| (name, Some(PathBuf::from(path))));
+        let names: Vec<&str> = Format::ALL.iter().map(|(_, name)| *name).collect();
+        let format = Format::ALL.iter().find(|(_, known)| *known == name).map(|(format, _)| *format);
+        format
+            .map(|format| (format, path))
+            .ok_or_else(|| Failure::new(format!("there is no format `{name}` of a comparison"), format!("choose one of {}", names.join(", "))))
+    };
+    let outputs = written.iter().map(one).collect::<Result<Vec<_>, Failure>>()?;
+    if outputs.iter().filter(|(_, path)| path.is_none()).count() > 1 {
+        return Err(Failure::new("two formats would go to standard output", "give all but one of them a file: `--format html=corpus.html`"));
+    }
+    Ok(outputs)
+}
+
+/// The name under which an article was found, also where it was found by another path.
+fn name_of(found: &Found, path: &Path) -> Result<String, Failure> {
+    let shown = discover::reported(path);
+    let target = std::fs::canonicalize(path).ok();
+    let same = |name: &&String| **name == shown || target.is_some() && std::fs::canonicalize(found.file(name)).ok() == target;
+    let failed = || Failure::new(format!("`{shown}` is left out by an exclude pattern"), "look at `[discover] exclude` and `--exclude`");
+    found.articles.iter().find(same).cloned().ok_or_else(failed)
+}
+
+/// `[corpus] paths` of the configuration that counts for a path, seen from the working directory.
+fn configured(project: &Project, path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let loaded = project.of(path)?;
+    let folder = loaded.config.folder();
+    let here = std::env::current_dir().unwrap_or_default();
+    let near = folder.strip_prefix(&here).map(Path::to_owned).unwrap_or(folder);
+    let join = |written: &String| {
+        let joined = near.join(written);
+        if joined.as_os_str().is_empty() { PathBuf::from(".") } else { joined }
+    };
+    Ok(loaded.config.corpus.iter().map(join).collect())
+}
+
+/// The articles that a run on `found` compares with besides: those of `[corpus] paths` that it does not judge itself.
+pub fn beside(exclude: &[String], project: &Project, first: &Path, found: &Found) -> Result<Found, Failure> {
+    let paths = configured(project, first)?;
+    if paths.is_empty() {
+        return Ok(Found::default());
+    }
+    let mut others = check::find_in(&paths, exclude, project, None)?;
+    let real = |found: &Found, name: &String| std::fs::canonicalize(found.file(name)).ok();
+    let judged: BTreeSet<PathBuf> = found.articles.iter().filter_map(|name| real(found, name)).collect();
+    let names: Vec<String> = others
+        .articles
+        .iter()
+        .filter(|name| !found.articles.contains(name) && real(&others, name).is_none_or(|path| !judged.contains(&path)))
+        .cloned()
+        .collect();
+    others.articles = names;
+    Ok(others)
+}
+
+/// A place whose policy holds for the comparison as a whole: the folder of a path, which no pattern for single articles is about.
+pub fn place(path: &Path) -> PathBuf {
+    if path.is_dir() { path.to_owned() } else { path.parent().map_or_else(|| PathBuf::from("."), Path::to_owned) }
+}

@@ -1,0 +1,201 @@
+//! Corpora: each folder of `fixtures/corpus` says what the articles in it share, and generated ones know the truth about themselves.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+#[path = "../benches/templates/mod.rs"]
+mod templates;
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::civil::date;
+use notegate::config::Config;
+use notegate::corpus::{Settings, compare};
+use notegate::engine::compare::fingerprint;
+use notegate::engine::{Among, Desk, Run, SnapshotFault, run_among};
+use notegate::fingerprint::Fingerprint;
+use notegate::packet::{Cluster, Packet};
+use notegate::rulebook::Rulebook;
+use templates::score::{Score, score};
+use templates::{Corpus, Knobs, Truth};
+
+fn desk() -> Desk {
+    let rulebook = Arc::new(Rulebook::embedded().unwrap());
+    Desk { policy: Config::default().policy("", &rulebook), rulebook }
+}
+
+fn cases() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/corpus");
+    let mut cases: Vec<String> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    cases.sort();
+    cases
+}
+
+/// Judges some articles of a case among all of them.
+fn judge(case: &str, judged: impl Fn(&str) -> bool) -> (Vec<Packet>, Vec<Cluster>) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/corpus").join(case);
+    let desk = desk();
+    let lint = folder.join("lint.toml");
+    let config = if lint.exists() { Config::read(&lint, fs::read_to_string(&lint).unwrap()).unwrap() } else { Config::default() };
+    let mut names: Vec<String> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.retain(|name| name.ends_with(".md"));
+    names.sort();
+    let (own, beside): (Vec<String>, Vec<String>) = names.into_iter().partition(|name| judged(name));
+    let load = |path: &str| fs::read(folder.join(path)).map_err(|error| error.to_string());
+    let of = |_: &str| desk.clone();
+    let none = |_: &str, _: &str| Err(SnapshotFault::OutsideProject);
+    let run = Run { as_of: date(2026, 5, 17), desk: &of, load: &load, load_snapshot: &none, snapshot: None, progress: &|| {} };
+    run_among(&run, &own, &Among { beside: &beside, desk: &desk, series: &|path| config.series(path) })
+}
+
+/// What a case is expected to say: groups, then shared outlines.
+fn told(packets: &[Packet], clusters: &[Cluster]) -> String {
+    let mut lines: Vec<String> = clusters
+        .iter()
+        .map(|cluster| {
+            let what = cluster.series.as_ref().map_or_else(|| cluster.kind.clone(), |reason| format!("series ({reason})"));
+            format!("{what}: {}", cluster.articles.join(" "))
+        })
+        .collect();
+    let outlined: Vec<&str> = packets
+        .iter()
+        .filter(|packet| packet.all_findings().any(|finding| finding.rule == "scaled-content/shared-outline"))
+        .map(|packet| packet.path.as_str())
+        .collect();
+    if !outlined.is_empty() {
+        lines.push(format!("outline: {}", outlined.join(" ")));
+    }
+    if lines.is_empty() { "nothing".to_owned() } else { lines.join("\n") }
+}
+
+#[test]
+fn every_case_shares_what_it_says() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let (packets, clusters) = judge(&case, |_| true);
+        let told = told(&packets, &clusters);
+        let expected = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/corpus").join(&case).join("expected.findings")).unwrap();
+        if told != expected.trim() {
+            wrong.push(format!("{case}: expected `{}`, found `{told}`", expected.trim()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn members_have_findings_and_series_have_none() {
+    for case in cases() {
+        let (packets, clusters) = judge(&case, |_| true);
+        for packet in &packets {
+            let rules = ["scaled-content/template-swap", "scaled-content/near-duplicate"];
+            let found = packet.all_findings().filter(|finding| rules.contains(&finding.rule.as_str())).count();
+            let cluster = clusters.iter().find(|cluster| cluster.articles.contains(&packet.path));
+            let expected = usize::from(cluster.is_some_and(|cluster| cluster.series.is_none()));
+            assert_eq!(found, expected, "{case}/{}", packet.path);
+            let check = packet.checks.iter().find(|check| check.id == "scaled-content").unwrap();
+            assert!(check.evidence.contains("nearest shares"), "{case}/{}: {}", packet.path, check.evidence);
+        }
+    }
+}
+
+#[test]
+fn a_run_on_one_article_says_the_same_as_a_run_on_all() {
+    for case in cases() {
+        let (all, _) = judge(&case, |_| true);
+        for packet in &all {
+            let (one, _) = judge(&case, |name| name == packet.path);
+            assert_eq!(one.len(), 1);
+            assert_eq!(serde_json::to_string(&one[0]).unwrap(), serde_json::to_string(packet).unwrap(), "{case}/{}", packet.path);
+        }
+    }
+}
+
+#[test]
+fn places_are_the_text_they_speak_of() {
+    for case in cases() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/corpus").join(&case);
+        for packet in judge(&case, |_| true).0 {
+            let text = fs::read_to_string(folder.join(&packet.path)).unwrap();
+            for finding in packet.all_findings().filter(|finding| finding.rule.starts_with("scaled-content/")) {
+                let piece = text.get(finding.span.start as usize..finding.span.end as usize).expect("a span on character boundaries");
+                assert!(!piece.trim().is_empty(), "{case}/{}: {}", packet.path, finding.rule);
+                for related in &finding.related {
+                    let other = fs::read_to_string(folder.join(&related.path)).unwrap();
+                    let there = other.get(related.span.start as usize..related.span.end as usize).expect("a span on character boundaries");
+                    assert_eq!(other[..related.span.start as usize].matches('\n').count() + 1, related.line as usize);
+                    if let Some((_, value)) = related.message.split_once(": ").filter(|_| related.path == packet.path && finding.rule.ends_with("swap")) {
+                        assert_eq!(there.split_whitespace().collect::<Vec<_>>().join(" "), value, "{case}/{}", packet.path);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn slots_are_merged_named_and_filled() {
+    let (_, clusters) = judge("one-word", |_| true);
+    let [cluster] = clusters.as_slice() else { panic!("one group") };
+    let [slot] = cluster.slots.as_slice() else { panic!("one slot: {:?}", cluster.slots) };
+    assert_eq!(slot.name, "subject");
+    let values: Vec<(&str, &str)> = slot.values.iter().map(|(path, value)| (path.as_str(), value.as_str())).collect();
+    assert_eq!(values, [("copper.md", "copper"), ("nickel.md", "nickel"), ("zinc.md", "zinc")]);
+    assert!(cluster.template.contains("A lorry of {subject} is weighed twice before anybody signs for it."), "{}", cluster.template);
+}
+
+fn scored(knobs: Knobs, turned: bool) -> (Score, Vec<Vec<String>>) {
+    let corpus = Corpus::new(knobs);
+    let desk = desk();
+    let mut numbers: Vec<usize> = (0..corpus.len()).collect();
+    if turned {
+        numbers.reverse();
+    }
+    let mut truths: Vec<Truth> = Vec::new();
+    let mut fingerprints: Vec<Fingerprint> = Vec::new();
+    for number in numbers {
+        let made = corpus.article(number);
+        truths.push(made.truth);
+        fingerprints.push(fingerprint(&desk, &made.path, made.text.into_bytes()));
+    }
+    let comparison = compare(&fingerprints, &Settings::of(&desk.policy));
+    let groups: Vec<Vec<usize>> = comparison.clusters.iter().map(|cluster| cluster.members.iter().map(|member| member.article as usize).collect()).collect();
+    let mut named: Vec<Vec<String>> = comparison
+        .clusters
+        .iter()
+        .map(|cluster| {
+            let mut paths: Vec<String> = cluster.members.iter().map(|member| fingerprints[member.article as usize].path.clone()).collect();
+            paths.sort();
+            paths.push(format!("{:016x}", cluster.id));
+            paths
+        })
+        .collect();
+    named.sort();
+    (score(&truths, &groups), named)
+}
+
+#[test]
+fn templates_are_found_and_nothing_else() {
+    let small = |knobs: Knobs| Knobs { clusters: 4, size: 6, independent: 60, series: 12, news: 2, ..knobs };
+    for knobs in [Knobs::mix(7001), Knobs::hard(7002)] {
+        let (score, _) = scored(small(knobs), false);
+        assert!(score.recall() >= 0.98 && score.caught_wrongly == 0 && score.pairs_wrong == 0, "{score:?}");
+        assert!(score.b_precision >= 0.99 && score.b_recall >= 0.97, "{score:?}");
+    }
+    let (score, _) = scored(Knobs::independent(7003, 150), false);
+    assert_eq!(score.groups, 0);
+    let (score, _) = scored(Knobs::one_template(7004, 60), false);
+    assert_eq!((score.groups, score.caught), (1, 60));
+}
+
+#[test]
+fn the_order_of_files_and_the_number_of_threads_change_nothing() {
+    let knobs = || Knobs { clusters: 4, size: 5, independent: 30, series: 8, news: 2, ..Knobs::hard(7005) };
+    let (_, straight) = scored(knobs(), false);
+    let (_, turned) = scored(knobs(), true);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
+    let (_, threaded) = pool.install(|| scored(knobs(), true));
+    assert!(!straight.is_empty());
+    assert_eq!(straight, turned);
+    assert_eq!(straight, threaded);
+}
