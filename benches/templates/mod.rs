@@ -200,9 +200,12 @@ enum Piece {
     Slot(usize),
 }
 
+type Sentence = Vec<Piece>;
+type Paragraph = Vec<Sentence>;
+
 /// A template: sections of paragraphs of sentences of pieces.
 struct Plan {
-    sections: Vec<(Vec<Piece>, Vec<Vec<Vec<Piece>>>)>,
+    sections: Vec<(Sentence, Vec<Paragraph>)>,
     /// Values of each variable.
     values: Vec<Vec<String>>,
 }

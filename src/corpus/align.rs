@@ -5,6 +5,10 @@ use crate::fingerprint::prose::Prose;
 /// Sentences of one text that are compared: what a book holds beyond is left out, so that two books cost no more.
 const MOST_SENTENCES: usize = 2_000;
 
+/// Sentences from which a text counts as very long; every doubling beyond asks for one more word in common, and for more of the sentence.
+const MANY_SENTENCES: usize = 100;
+const CHANCE_RATIO: f64 = 0.04;
+
 /// When two sentences are the same one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Likeness {
@@ -174,7 +178,10 @@ impl<'t> Aligner<'t> {
         numbers.extend(other.words.iter().map(|word| self.slots[self.slot(*word)].1.min(unknown)));
         let open: Vec<(u32, u8, u64)> =
             signatures(other).into_iter().enumerate().filter(|(j, _)| !taken_b[*j]).map(|(j, signature)| (j as u32, other.lengths[j], signature)).collect();
-        let needed: Vec<u32> = (0..=64).map(|longer| like.words.max((f64::from(longer) * like.ratio).ceil() as u32)).collect();
+        // among very many sentences some are alike by chance: each must then have more in common
+        let many = (self.text.lengths.len().max(other.lengths.len()) / MANY_SENTENCES).checked_ilog2().map_or(0, |log| log + 1);
+        let ratio = like.ratio + f64::from(many) * CHANCE_RATIO;
+        let needed: Vec<u32> = (0..=64).map(|longer| (like.words + many).max((f64::from(longer) * ratio).ceil() as u32)).collect();
         let mut pairs: Vec<(u32, u32, u32)> = Vec::new();
         for (i, length) in self.text.lengths.iter().enumerate() {
             if taken_a[i] {

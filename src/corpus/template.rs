@@ -356,8 +356,8 @@ fn consensus(forms: &[&[u32]], places: &[(u32, u32)], marks: u8) -> Option<Templ
         }
         if let Some((who, from, to)) = taken_up {
             out.gaps.push(None);
-            for at in from..to {
-                out.words.push(TemplateWord { word: forms[who][at], article: places[who].0, at: places[who].1 + at as u32 });
+            for (at, word) in (from..).zip(&forms[who][from..to]) {
+                out.words.push(TemplateWord { word: *word, article: places[who].0, at: places[who].1 + at as u32 });
                 if at + 1 < to {
                     out.gaps.push(None);
                 }

@@ -217,10 +217,10 @@ impl Found {
                 let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
                 pieces.push(TextPiece { text, kind, begins: std::mem::take(&mut begins), heading: marks & mark::HEADING != 0 });
             };
-            for word in at..end {
+            for (word, place) in (at..).zip(&places[at..end]) {
                 let kind = if !shared.contains(&(sentence as u32)) {
                     PieceKind::Own
-                } else if template.contains(&places[word].start) {
+                } else if template.contains(&place.start) {
                     PieceKind::Template
                 } else {
                     filling(word as u32).map_or(PieceKind::Changed, |name| PieceKind::Slot(name.clone()))
@@ -263,7 +263,8 @@ impl Found {
             outcome.evidence = format!("{}; too short to be compared for templates (under {} words)", outcome.evidence, self.min_words);
             return;
         }
-        let others = comparison.compared.saturating_sub(1);
+        // those too short for a verdict are counted as everywhere else: whether they could be read changes nothing said of this one
+        let others = self.fingerprints.len().saturating_sub(1);
         let share = comparison.nearest[index].map_or(0.0, |nearest| nearest.verdict.share);
         outcome.fact("compared_for_template", others);
         outcome.fact("nearest_share", rounded(share));
@@ -440,7 +441,7 @@ fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(c);
