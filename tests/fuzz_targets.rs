@@ -6,7 +6,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
-#[allow(clippy::print_stdout, dead_code, reason = "shared with the targets of cargo-fuzz")]
 #[path = "../fuzz/targets.rs"]
 mod targets;
 

@@ -1,8 +1,4 @@
 //! See `lint_toml` in `targets.rs`.
 #![no_main]
 
-#[allow(dead_code)]
-#[path = "../targets.rs"]
-mod targets;
-
 libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::lint_toml(data));

@@ -1,6 +1,6 @@
 //! A desk for tests: the embedded rules, the default policy, and short ways to judge a text.
 
-#![allow(dead_code)] // each test file uses its part
+#![allow(dead_code, reason = "each test file uses its part")]
 
 pub mod decoded;
 
