@@ -2,6 +2,7 @@
 //! the disk, the clock or the terminal. Threads live here, and their order reaches nothing.
 
 pub mod compare;
+mod reading;
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,14 +10,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
+use reading::{Reading, read, read_with};
 
 use crate::checks::{Article, CHECKS};
 use crate::classify::{self, Language};
 use crate::corpus::paragraphs::Paragraphs;
 use crate::document::own_zones::OwnZones;
 use crate::document::section::SectionRole;
-use crate::document::token::fold;
-use crate::document::{Document, Format, Issue, ReadOptions, Zone};
+use crate::document::{Document, Format, Issue, Zone};
 use crate::finding::{Cause, Finding, Severity};
 use crate::fingerprint::Fingerprint;
 use crate::gate::{self, Facts};
@@ -24,10 +25,9 @@ use crate::outcome::Outcome;
 use crate::packet::evidence::{self, Material};
 use crate::packet::record::{self, Recorder};
 use crate::packet::{CheckRecord, Cluster, FindingRecord, GateRecord, Packet, RatioRecord, SectionRecord, SnapshotRecord, panels};
-use crate::panel;
 use crate::policy::Policy;
 use crate::rulebook::Rulebook;
-use crate::snapshot::{Declared, Snapshot};
+use crate::snapshot::Snapshot;
 use crate::source::{Fault, FaultKind, LineTable, SourceText};
 use crate::span::Span;
 
@@ -287,82 +287,6 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk, compared: bool) -> Draft {
     Draft { fingerprint, packet, outcomes, signed_off_needed, withheld_by: state.withheld_by, desk: desk.clone() }
 }
 
-/// What the header of an article says about its data.
-struct Reading {
-    /// The snapshot it declares.
-    own: Option<Snapshot>,
-    /// It declares one that could not be read.
-    snapshot_broken: bool,
-    /// Its scope line, if no rule has anything against it.
-    scope: Option<String>,
-    /// Problems of the snapshot.
-    issues: Vec<Issue>,
-}
-
-/// Reads an article. Panels that notegate wrote into it are left out as long as their free cells hold the article's own names, and
-/// those say nothing that a rule forbids.
-fn read(run: &Run, source: &SourceText, desk: &Desk) -> (Document, Reading) {
-    let policy = desk.policy.as_ref();
-    let format = Format::of(&source.path).unwrap_or(Format::Markdown);
-    // most articles hold no panels, and need no forms to recognise them by
-    let checks = if source.text.contains(panel::NEEDLE) { CHECKS } else { &[] };
-    let claims: Vec<(String, &[panel::Part])> = checks.iter().map(|check| (desk.rulebook.check(check.id).claim, desk.rulebook.panel(check.id))).collect();
-    let forms = panels::forms(claims.iter().map(|(claim, parts)| (claim.as_str(), *parts)));
-    let document = read_with(source, format, policy, OwnZones::LeftOut(&forms));
-    let mut issues = Vec::new();
-    let (own, snapshot_broken) = snapshot(run, source, &document, &mut issues);
-    let scope = document.front_matter.root.as_ref().and_then(|root| root.get("scope")).and_then(crate::document::front_matter::Node::text);
-    let scope = scope.filter(|scope| is_harmless(run, desk, &[scope]));
-    let record = own.as_ref().or(run.snapshot).map(snapshot_record);
-    let refused = refusal(run, desk, &document, || panels::names(record.as_ref(), scope.as_deref(), &policy.reviewer));
-    let document = match refused {
-        Some(why) => read_with(source, format, policy, OwnZones::Judged(&why)),
-        None => document,
-    };
-    (document, Reading { own, snapshot_broken, scope, issues })
-}
-
-/// Why the panels of a page must be judged after all, if they must. `known`: the names that they may show.
-fn refusal(run: &Run, desk: &Desk, document: &Document, known: impl Fn() -> BTreeSet<String>) -> Option<String> {
-    if document.own_zones.is_empty() {
-        return None;
-    }
-    let known = known();
-    let shown: BTreeSet<String> = document.own_zones.iter().flat_map(|zone| &zone.names).map(|name| panel::text::cell(name)).collect();
-    if let Some(name) = shown.difference(&known).next() {
-        return Some(format!("`{}` stands nowhere in the header or the source of the article", crate::source::shortened(name)));
-    }
-    let names: Vec<&str> = shown.iter().map(String::as_str).collect();
-    (!is_harmless(run, desk, &names)).then(|| "a name in it says what an article may not say".to_owned())
-}
-
-fn read_with(source: &SourceText, format: Format, policy: &Policy, own_zones: OwnZones) -> Document {
-    let role = |heading: &str| section_role(policy, heading);
-    let options = ReadOptions {
-        roles: &policy.roles,
-        section_role: &role,
-        renders: &policy.renders,
-        own_zones,
-        page: &policy.page,
-        jsx_prose_attributes: &policy.jsx_prose_attributes,
-    };
-    Document::read(source, format, &options)
-}
-
-/// Whether texts that a page shows and no check reads hold no link, no price and nothing that a rule finds.
-fn is_harmless(run: &Run, desk: &Desk, texts: &[&str]) -> bool {
-    // a first paragraph of ours keeps a text from being read as a header
-    let page = format!("Names.\n\n{}\n", texts.join("\n\n"));
-    let source = SourceText::new("names.txt".to_owned(), page.into_bytes());
-    let rulebook = desk.rulebook.as_ref();
-    let document = read_with(&source, Format::Plain, &desk.policy, OwnZones::Judged("a name is no page"));
-    let currency = |word| rulebook.is_currency(word);
-    let view = rulebook.view(&document, &currency);
-    document.links.is_empty()
-        && rulebook.scan(&view).rules.iter().all(|hit| hit.severity == Severity::Note)
-        && crate::price::find(&document, &view, rulebook, &desk.policy, run.as_of).is_empty()
-}
-
 /// Every check, each contained: one that breaks down is an error of that check and of nothing else.
 fn outcomes(article: &Article, language: &Language, issues: &[Issue]) -> Vec<Outcome> {
     let unread = language.unread.clone().or_else(|| {
@@ -399,83 +323,6 @@ fn outcomes(article: &Article, language: &Language, issues: &[Issue]) -> Vec<Out
 fn counted(outcome: &Outcome) -> String {
     let of = |severity: Severity| outcome.findings.iter().filter(|finding| finding.severity == severity).count();
     format!("{} errors, {} warnings, {} notes", of(Severity::Error), of(Severity::Warning), of(Severity::Note))
-}
-
-/// What a section is for, by its heading: numbers and punctuation at the ends do not count, `*` at the end of an entry stands for the rest.
-fn section_role(policy: &Policy, heading: &str) -> SectionRole {
-    let folded = fold(heading).into_owned();
-    let plain = folded.trim_matches(|c: char| !c.is_alphabetic());
-    let initial = plain.as_bytes().first();
-    let fits = |entry: &String| {
-        // most entries are told apart by their first letter
-        (entry.as_bytes().first() == initial || entry.starts_with('*'))
-            && entry.strip_suffix('*').map_or_else(|| entry == plain, |start| plain.starts_with(start))
-    };
-    if policy.list("source-transparency", "reference-titles").iter().any(fits) {
-        SectionRole::References
-    } else if policy.list("section-depth", "excluded-titles").iter().any(fits) {
-        SectionRole::Closing
-    } else {
-        SectionRole::Body
-    }
-}
-
-/// The snapshot an article declares, and whether it declared one that could not be read.
-fn snapshot(run: &Run, source: &SourceText, document: &Document, issues: &mut Vec<Issue>) -> (Option<Snapshot>, bool) {
-    let found = document.metadata.get("source");
-    match Snapshot::declared(found.map(|found| &found.node), issues) {
-        Declared::None => (None, false),
-        Declared::Block(snapshot) => (Some(snapshot), false),
-        Declared::File(path, span) => match (run.load_snapshot)(&source.path, &path) {
-            Ok(bytes) => from_file(&bytes, &path, span, document, issues),
-            Err(fault) => {
-                let (id, detail) = match fault {
-                    SnapshotFault::OutsideProject => ("snapshot/outside-project", format!("`{path}`")),
-                    SnapshotFault::Unreadable(why) => ("snapshot/unreadable", format!("`{path}`: {why}")),
-                };
-                issues.push(Issue::new(id, span, detail));
-                (None, true)
-            }
-        },
-    }
-}
-
-/// A JSON snapshot file, checked against the SHA-256 that the header states beside it.
-fn from_file(bytes: &[u8], path: &str, span: Span, document: &Document, issues: &mut Vec<Issue>) -> (Option<Snapshot>, bool) {
-    use sha2::{Digest, Sha256};
-    let digest = crate::source::hex(&Sha256::digest(bytes));
-    let root = document.front_matter.root.as_ref();
-    let stated = root.and_then(|root| root.get("source_sha256").or_else(|| root.get("snapshot_sha256"))).and_then(crate::document::front_matter::Node::text);
-    if let Some(stated) = stated.filter(|stated| !stated.eq_ignore_ascii_case(&digest)) {
-        issues.push(Issue::new("snapshot/hash-mismatch", span, format!("`{path}` has SHA-256 {digest}, the header states {stated}")));
-        return (None, true);
-    }
-    let text = match crate::source::text_of(bytes.to_vec()) {
-        Ok(text) => text,
-        Err(why) => {
-            issues.push(Issue::new("snapshot/unreadable", span, format!("`{path}`: {why}")));
-            return (None, true);
-        }
-    };
-    let mut own = Vec::new();
-    let parsed = crate::document::front_matter::yaml(&text, 0).map(|node| Snapshot::from_node(&node, &mut own));
-    match parsed {
-        Ok(mut snapshot) if text.trim_start().starts_with('{') => {
-            // places inside the file mean nothing in the article: point at its name
-            issues.extend(own.into_iter().map(|issue| Issue { span, ..issue }));
-            snapshot.span = span;
-            snapshot.sha256 = Some(digest);
-            (Some(snapshot), false)
-        }
-        Ok(_) => {
-            issues.push(Issue::new("snapshot/unreadable", span, format!("`{path}` is not a JSON object")));
-            (None, true)
-        }
-        Err(problem) => {
-            issues.push(Issue::new("snapshot/unreadable", span, format!("`{path}` is not JSON: {}", problem.detail)));
-            (None, true)
-        }
-    }
 }
 
 fn snapshot_record(snapshot: &Snapshot) -> SnapshotRecord {

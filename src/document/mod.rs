@@ -15,6 +15,7 @@ mod plain;
 pub mod reading_text;
 pub mod roles;
 pub mod section;
+mod sentence;
 mod template;
 pub mod token;
 pub mod words;

@@ -1,4 +1,4 @@
-//! Tokens and sentences of the reading text, found in one pass.
+//! Tokens of the reading text, and what stands between them; `sentence` says where sentences end. Both in one pass.
 //!
 //! A token carries the hash of its folded form, so that any number of word lists can be asked about it without looking at
 //! the text again. Folding touches tokens alone: the reading text itself stays as the reader sees it.
@@ -170,43 +170,21 @@ const CLASS: [u8; 256] = {
     table
 };
 
-/// Abbreviations whose point never ends a sentence when anything but a sentence opener follows.
-const ABBREVIATIONS: &[&str] = &[
-    "a.m", "al", "approx", "apr", "assn", "aug", "ave", "bros", "ca", "cf", "ch", "cie", "co", "col", "corp", "dec", "dept", "dr", "ed", "eds", "eg", "e.g",
-    "eq", "est", "etc", "feb", "fig", "figs", "fl", "ft", "gen", "gov", "govt", "ie", "i.e", "inc", "intl", "jan", "jr", "jul", "jun", "llc", "ltd", "mar",
-    "max", "min", "misc", "mr", "mrs", "ms", "mt", "no", "nos", "nov", "oct", "oz", "p", "p.m", "para", "plc", "pp", "prof", "pts", "pty", "r.i.p", "rd",
-    "ref", "rep", "rev", "sec", "sen", "sep", "sept", "sq", "sr", "st", "tel", "u.k", "u.n", "u.s", "u.s.a", "univ", "v", "vol", "vols", "vs", "e.u", "d.c",
-    "ph.d", "lbs", "lb", "yr", "yrs", "mo", "hr", "hrs", "n.b", "ad", "bc",
-];
-/// Bytes of the longest of them: a look at the length spares most words the list.
-const LONGEST_ABBREVIATION: usize = 6;
-/// Abbreviations after which a name follows: their point ends no sentence whatever comes.
-const TITLES: &[&str] =
-    &["dr", "mr", "mrs", "ms", "prof", "st", "vs", "v", "e.g", "eg", "i.e", "ie", "cf", "gen", "gov", "sen", "rep", "rev", "fig", "figs", "approx", "ca", "mt"];
-/// Words that, capitalised after an abbreviation, begin a new sentence.
-const OPENERS: &[&str] = &[
-    "a", "after", "all", "also", "although", "an", "and", "another", "as", "at", "because", "before", "both", "but", "by", "do", "each", "every", "few", "for",
-    "from", "he", "her", "here", "his", "how", "however", "i", "if", "in", "it", "its", "last", "many", "most", "my", "neither", "no", "nobody", "none", "not",
-    "nothing", "now", "of", "on", "once", "one", "only", "or", "other", "our", "she", "since", "so", "some", "still", "such", "that", "the", "their", "then",
-    "there", "these", "they", "this", "those", "to", "today", "two", "under", "until", "we", "what", "when", "where", "whether", "which", "while", "who",
-    "why", "with", "without", "yet", "you", "your",
-];
-
 /// Bytes of text that a token and the space before it take at least, on average: only room is reserved by it.
 const BYTES_PER_TOKEN: usize = 5;
 
 /// Cuts reading text into tokens and sentences, block by block.
 #[derive(Debug, Default)]
 pub struct Tokenizer {
-    out: Tokens,
+    pub(super) out: Tokens,
 }
 
 /// Where the tokenizer stands inside a block.
-struct Cursor {
-    sentence_first: usize,
-    gap: u16,
+pub(super) struct Cursor {
+    pub(super) sentence_first: usize,
+    pub(super) gap: u16,
     /// A mark that may end the sentence, and where it ends.
-    mark: Option<(Ending, u32, bool)>,
+    pub(super) mark: Option<(Ending, u32, bool)>,
     /// Words so far, see [`count_words`].
     words: u32,
     /// White space stands between the last word that was counted and here.
@@ -544,72 +522,6 @@ impl Tokenizer {
         self.before_token(text, cursor, block, at, kind);
         self.push(at..at + 1, hash, hash, cursor.gap, kind, 0);
         cursor.gap = 0;
-    }
-
-    /// Decides, at the token that follows a closing mark, whether the sentence ended there.
-    fn before_token(&mut self, text: &str, cursor: &mut Cursor, block: u32, start: usize, kind: TokenKind) {
-        let Some((ending, mark_end, sure)) = cursor.mark else { return };
-        let unspaced = text[..start].trim_end().ends_with(['\u{3002}', '\u{ff01}', '\u{ff1f}', '\u{ff0e}']);
-        let spaced = unspaced || cursor.gap & (gap::SPACE | gap::QUOTE_CLOSE | gap::CLOSE) != 0;
-        let first = self.out.tokens.len() == cursor.sentence_first;
-        let speaker = cursor.gap & gap::QUOTE_CLOSE != 0 && text[start..].starts_with(char::is_lowercase);
-        let ends = !first && spaced && !speaker && (sure || self.stop_ends(text, cursor, start, kind));
-        if ends {
-            self.end_sentence(cursor, block, mark_end, ending);
-            cursor.gap = (cursor.gap & (gap::QUOTE | gap::OPEN)) & if cursor.gap & gap::QUOTE_CLOSE != 0 { !gap::QUOTE } else { !0 };
-        } else {
-            cursor.gap |= gap::STOP;
-            if sure {
-                cursor.gap |= gap::CLAUSE;
-            }
-        }
-        cursor.mark = None;
-    }
-
-    /// Whether a full stop (or an ellipsis) before the token at `start` ends the sentence.
-    fn stop_ends(&self, text: &str, cursor: &Cursor, start: usize, kind: TokenKind) -> bool {
-        let Some(last) = self.out.tokens.last() else { return false };
-        let word = fold(&text[last.start as usize..last.end as usize]);
-        let next = text[start..].chars().next().unwrap_or(' ');
-        if last.kind == TokenKind::Number && self.out.tokens.len() == cursor.sentence_first + 1 && last.end - last.start <= 3 {
-            return false; // "3. Compare the two columns": the number of a list item
-        }
-        let initial = last.kind == TokenKind::Word && word.chars().count() == 1 && last.has(flag::CAPITAL);
-        let dotted = word.contains('.');
-        let abbreviated = last.kind == TokenKind::Word && (initial || dotted || (word.len() <= LONGEST_ABBREVIATION && ABBREVIATIONS.contains(&word.as_ref())));
-        if abbreviated {
-            if TITLES.contains(&word.as_ref()) || !next.is_uppercase() {
-                return false;
-            }
-            if word == "no" || word == "nos" {
-                return !next.is_ascii_digit();
-            }
-            let end = text[start..].find(|c: char| !c.is_alphanumeric()).map_or(text.len(), |i| start + i);
-            return OPENERS.contains(&fold(&text[start..end]).as_ref());
-        }
-        if next.is_lowercase() && (text[..start].trim_end().ends_with('\u{2026}') || text[..start].trim_end().ends_with("..")) {
-            return false; // a pause, not an end
-        }
-        if next.is_lowercase() {
-            return last.kind == TokenKind::Word && word.chars().count() > 3;
-        }
-        kind != TokenKind::Number || last.kind != TokenKind::Word || word != "no"
-    }
-
-    fn end_sentence(&mut self, cursor: &mut Cursor, block: u32, end: u32, ending: Ending) {
-        let first = cursor.sentence_first;
-        let last = self.out.tokens.len();
-        if last > first {
-            let text = self.out.tokens[first].start..end.max(self.out.tokens[last - 1].end);
-            self.out.sentences.push(Sentence { tokens: offset(first)..offset(last), text, block, ending });
-        }
-        cursor.sentence_first = last;
-    }
-
-    fn close(&mut self, cursor: &mut Cursor, block: u32, end: u32) {
-        let (ending, mark_end) = cursor.mark.map_or((Ending::Plain, None), |(ending, at, _)| (ending, Some(at)));
-        let last = self.out.tokens.last().map_or(end, |token| token.end);
-        self.end_sentence(cursor, block, mark_end.unwrap_or(last), ending);
     }
 }
 

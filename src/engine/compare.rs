@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::{Among, Desk, Run, panels, read_with};
+use super::reading::read_with;
+use super::{Among, Desk, Run, panels};
 use crate::checks::CHECKS;
 use crate::checks::article::filled;
 use crate::corpus::groups::Relation;

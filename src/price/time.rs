@@ -1,0 +1,93 @@
+//! The time a figure is claimed for: dates and years around it, the past, a heading or table head that scopes it.
+
+use super::{Figure, Finder, Mode, is_year};
+use crate::date;
+use crate::document::token::{Sentence, TokenKind, gap};
+use crate::document::{Block, Zone};
+use crate::rulebook::context::{Operator, Surroundings};
+use crate::rulebook::matcher::{Match, View};
+
+impl Finder<'_> {
+    /// The time the claim is made for (policy 2.1): an explicit date beats everything, a heading or caption scopes what stands under it.
+    pub(super) fn mode(&self, number: usize, sentence: &Sentence, block: &Block, figure: &Figure, around: &Surroundings, now: bool) -> Mode {
+        let clause = self.view.clause(figure.tokens.start, sentence);
+        let in_clause = self.clause.of(clause.clone(), || self.time_in(self.document.reading.slice(clause_range(self.view, &clause))));
+        if let Some(mode) = in_clause.or_else(|| self.year_in(clause.clone(), figure)) {
+            return mode;
+        }
+        let in_sentence = || self.whole.of(number, || self.time_in(self.document.reading.slice(sentence.text.clone())));
+        let clause_now = self.any(self.ids.time_now, number, clause.clone());
+        if !clause_now && let Some(mode) = in_sentence().or_else(|| self.year_in(sentence.tokens.clone(), figure)) {
+            return mode;
+        }
+        let hit = Match { start: figure.tokens.start, end: figure.tokens.end, from: figure.tokens.start, to: figure.tokens.end, content: 1 };
+        if !now && around.ask(Operator::History, &hit) {
+            return Mode::Historic;
+        }
+        if !clause_now && self.any(self.ids.price_month, number, sentence.tokens.clone()) {
+            return Mode::MonthWithoutYear;
+        }
+        self.scope(sentence.block, block).unwrap_or(Mode::Live)
+    }
+
+    /// A date written in a text.
+    pub(super) fn time_in(&self, text: &str) -> Option<Mode> {
+        let written = date::find_all(text).into_iter().find_map(|found| found.day.ok())?;
+        if written.month_only {
+            let past = date::days_between(written.date.last_of_month(), self.as_of) >= 30;
+            return Some(if past { Mode::Historic } else { Mode::Dated(written.date.last_of_month().min(self.as_of)) });
+        }
+        Some(Mode::Dated(written.date))
+    }
+
+    /// A year before the as-of year, outside the figure itself.
+    fn year_in(&self, range: std::ops::Range<u32>, figure: &Figure) -> Option<Mode> {
+        let this_year = self.as_of.year();
+        let mut year = None;
+        for at in range.filter(|at| !figure.tokens.contains(at)) {
+            let token = &self.view.tokens()[at as usize];
+            if token.kind != TokenKind::Number || (at > 0 && self.view.tokens()[at as usize - 1].kind == TokenKind::Currency && !token.after(gap::SPACE)) {
+                continue;
+            }
+            for part in self.word(at).split(['-', '/']) {
+                let digits = part.trim_end_matches('s');
+                if is_year(digits) {
+                    year = digits.parse::<i16>().ok().max(year);
+                }
+            }
+        }
+        year.filter(|year| *year < this_year).map(|_| Mode::Historic)
+    }
+
+    /// Dates in the table's header or column head, in the caption or the line before, or in the nearest heading above.
+    fn scope(&self, number: u32, block: &Block) -> Option<Mode> {
+        let document = self.document;
+        let times = |blocks: &[u32]| blocks.iter().find_map(|i| self.time_or_year(document.block_text(document.block(*i)?)));
+        if let Some(cell) = block.cell {
+            let (head, before) = self.table_time.of(cell.table, || {
+                let blocks = document.blocks.get(..number as usize).unwrap_or_default();
+                let before = blocks.iter().rev().find(|other| other.cell.is_none_or(|other| other.table != cell.table));
+                (times(self.places.blocks(cell.table, 0)), before.and_then(|before| self.time_or_year(document.block_text(before))))
+            });
+            let row = || self.row_time.of((cell.table, cell.row), || times(self.places.blocks(cell.table, cell.row)));
+            if let Some(mode) = head.or_else(row).or(before) {
+                return Some(mode);
+            }
+        }
+        let heading = self.places.heading_above(number)?;
+        let listed = block.cell.is_some() || block.zone == Zone::ListItem;
+        listed.then(|| self.heading_time.of(heading, || times(&[heading]))).flatten()
+    }
+
+    fn time_or_year(&self, text: &str) -> Option<Mode> {
+        self.time_in(text).or_else(|| {
+            let year = text.split(|c: char| !c.is_ascii_digit()).filter(|part| is_year(part)).filter_map(|part| part.parse::<i16>().ok()).max()?;
+            (year < self.as_of.year()).then_some(Mode::Historic)
+        })
+    }
+}
+
+fn clause_range(view: &View, clause: &std::ops::Range<u32>) -> std::ops::Range<u32> {
+    let tokens = view.tokens();
+    tokens[clause.start as usize].start..tokens[clause.end as usize - 1].end
+}
