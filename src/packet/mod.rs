@@ -249,11 +249,19 @@ pub struct RelatedRecord {
     pub message: String,
 }
 
-/// The waiver of a finding.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+/// What excuses a finding: a waiver, or the baseline that holds it. An excused error counts as limited, never as pass.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WaivedRecord {
+    /// Where it stands: `comment`, `front-matter`, `lint.toml` or `baseline`.
+    pub by: String,
     /// Its reason.
     pub reason: String,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// The last day it holds, `YYYY-MM-DD`.
+    pub expires: Option<String>,
+    /// The day since which a baseline holds it, `YYYY-MM-DD`.
+    pub since: Option<String>,
 }
 
 /// The decision on an article.
