@@ -18,7 +18,7 @@ use crate::corpus::paragraphs::Paragraphs;
 use crate::document::own_zones::OwnZones;
 use crate::document::section::SectionRole;
 use crate::document::{Document, Format, Issue, Zone};
-use crate::finding::{Cause, Finding, Severity};
+use crate::finding::{Anchor, Cause, Finding, Severity};
 use crate::fingerprint::Fingerprint;
 use crate::gate::{self, Facts};
 use crate::outcome::Outcome;
@@ -160,7 +160,7 @@ fn draft(run: &Run, path: &str, compared: bool) -> Draft {
 /// The packet of an article of which nothing could be judged.
 fn unread(source: &SourceText, desk: &Desk, issue: &Issue) -> Draft {
     let lines = LineTable::new(&source.text);
-    let mut recorder = Recorder::new(source, &lines, Vec::new());
+    let mut recorder = Recorder::new(source, &lines, None);
     let issues = vec![recorder.record(&issue_finding(&desk.rulebook, issue))];
     let outcomes = CHECKS
         .iter()
@@ -233,13 +233,7 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk, compared: bool) -> Draft {
         Article { source, document: &document, view: &view, scan: &scan, prices: &prices, rulebook, policy, as_of: run.as_of, snapshot, class: &class };
     let outcomes = outcomes(&article, &language, &issues);
     let lines = LineTable::new(&source.text);
-    let headings = document
-        .blocks
-        .iter()
-        .filter(|block| block.level > 0)
-        .map(|block| (document.source_span(block.text.clone()).start, document.block_text(block).trim().to_owned()))
-        .collect();
-    let mut recorder = Recorder::new(source, &lines, headings);
+    let mut recorder = Recorder::new(source, &lines, Some(&document));
     let mut packet = empty_packet(source, Vec::new());
     packet.issues = issues.iter().map(|issue| recorder.record(&issue_finding(rulebook, issue))).collect();
     packet.checks = outcomes.iter().map(|outcome| check_record(outcome, &mut recorder)).collect();
@@ -362,6 +356,7 @@ fn issue_finding(rulebook: &Rulebook, issue: &Issue) -> Finding {
         why: text(|message| &message.why),
         help: text(|message| &message.help),
         span: issue.span,
+        anchor: Anchor::Words,
         related: Vec::new(),
         cause: Cause::Author,
         operators: Vec::new(),
@@ -451,6 +446,7 @@ fn add_shared(run: &Run, desk: &Desk, packet: &mut Packet, outcomes: &mut [Outco
             why: filled(&message.why),
             help: filled(&message.help),
             span: one.paragraph.span,
+            anchor: Anchor::Words,
             related: one.related.clone(),
             cause: Cause::Author,
             operators: Vec::new(),

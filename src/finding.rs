@@ -82,6 +82,18 @@ pub struct Related {
     pub message: String,
 }
 
+/// What a finding is recognised by in another run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Anchor {
+    /// The words at its span.
+    #[default]
+    Words,
+    /// It is about the article as a whole: the place it is shown at says nothing.
+    Article,
+    /// These words, of a finding that is made where the text is not at hand.
+    Given(String),
+}
+
 /// One problem at one span.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -97,6 +109,8 @@ pub struct Finding {
     pub help: String,
     /// Where it is, in the text.
     pub span: Span,
+    /// What it is recognised by.
+    pub anchor: Anchor,
     /// Other places.
     pub related: Vec<Related>,
     /// What brought it about.

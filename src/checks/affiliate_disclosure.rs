@@ -122,16 +122,16 @@ fn place(article: &Article, outcome: &mut Outcome, first: &First, paid: &[Paid],
     }
     let counting = disclosures.iter().filter(|disclosure| disclosure.strength == Strength::Counts && !disclosure.label_only);
     if let Some(hidden) = counting.clone().find(|disclosure| disclosure.hidden.is_some()) {
-        article.report(outcome, "hidden-disclosure", hidden.span, &[("place", hidden.hidden.unwrap_or_default())]);
+        article.report_there(outcome, "hidden-disclosure", hidden.span, &[("place", hidden.hidden.unwrap_or_default())]);
     } else if let Some(late) = counting.clone().find(|disclosure| disclosure.block > first.block) {
         let distance = article.document.blocks[late.block].text.start.saturating_sub(first.at).to_string();
-        article.report(outcome, "late-disclosure", late.span, &[("distance", distance.as_str())]);
+        article.report_there(outcome, "late-disclosure", late.span, &[("distance", distance.as_str())]);
     } else if let Some(weak) = disclosures.iter().find(|disclosure| disclosure.strength == Strength::Weak && disclosure.hidden.is_none()) {
-        article.report(outcome, "weak-disclosure", weak.span, &[("match", weak.text.as_str())]);
+        article.report_there(outcome, "weak-disclosure", weak.span, &[("match", weak.text.as_str())]);
     } else if first.link {
-        article.report(outcome, "undisclosed", first.span, &[("url", first.shown.as_str())]);
+        article.report_there(outcome, "undisclosed", first.span, &[("url", first.shown.as_str())]);
     } else {
-        article.report(outcome, "undisclosed-promotion", first.span, &[("match", first.shown.as_str())]);
+        article.report_there(outcome, "undisclosed-promotion", first.span, &[("match", first.shown.as_str())]);
     }
 }
 

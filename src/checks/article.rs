@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::document::Document;
 use crate::document::token::Sentence;
-use crate::finding::{Cause, Finding, Severity};
+use crate::finding::{Anchor, Cause, Finding, Severity};
 use crate::outcome::Outcome;
 use crate::policy::Policy;
 use crate::price::PriceClaim;
@@ -115,6 +115,7 @@ impl Article<'_> {
                 why: String::new(),
                 help: "report this as a defect of notegate".to_owned(),
                 span,
+                anchor: Anchor::Words,
                 related: Vec::new(),
                 cause: Cause::Author,
                 operators: Vec::new(),
@@ -128,22 +129,33 @@ impl Article<'_> {
             why: filled(&message.why, fill),
             help: filled(&message.help, fill),
             span,
+            anchor: Anchor::Words,
             related: Vec::new(),
             cause: Cause::Author,
             operators: Vec::new(),
         })
     }
 
-    /// Adds a message of the check to an outcome.
+    /// Adds a message of the check to an outcome. At [`Self::head_span`] it is about the article as a whole.
     pub fn report(&self, outcome: &mut Outcome, rule: &str, span: Span, fill: &[(&str, &str)]) {
+        let id = format!("{}/{rule}", outcome.check);
+        let anchor = if span == self.head_span() { Anchor::Article } else { Anchor::Words };
+        outcome.findings.extend(self.message(&id, span, fill).map(|finding| Finding { anchor, ..finding }));
+    }
+
+    /// Adds a message about the words at a span, wherever that is.
+    pub fn report_there(&self, outcome: &mut Outcome, rule: &str, span: Span, fill: &[(&str, &str)]) {
         let id = format!("{}/{rule}", outcome.check);
         outcome.findings.extend(self.message(&id, span, fill));
     }
 
     /// Adds a message that time alone brought about.
     pub fn report_clock(&self, outcome: &mut Outcome, rule: &str, span: Span, fill: &[(&str, &str)]) {
-        let id = format!("{}/{rule}", outcome.check);
-        outcome.findings.extend(self.message(&id, span, fill).map(|finding| Finding { cause: Cause::Clock, ..finding }));
+        let before = outcome.findings.len();
+        self.report(outcome, rule, span, fill);
+        for finding in &mut outcome.findings[before..] {
+            finding.cause = Cause::Clock;
+        }
     }
 
     /// The matches of a check's rules.
@@ -167,6 +179,7 @@ impl Article<'_> {
             why: rule.why.clone(),
             help: filled(&rule.help, &fill),
             span: self.span_of(tokens),
+            anchor: Anchor::Words,
             related: Vec::new(),
             cause: Cause::Author,
             operators: hit.operators.clone(),

@@ -131,6 +131,7 @@ fn leak(article: &Article, outcome: &mut Outcome, taken: &mut BTreeMap<u32, u32>
         why: row.why.clone(),
         help: row.help.clone(),
         span,
+        anchor: crate::finding::Anchor::Words,
         related: Vec::new(),
         cause: crate::finding::Cause::Author,
         operators: Vec::new(),

@@ -59,9 +59,9 @@ fn single_sections(article: &Article, outcome: &mut Outcome, sections: &[&Sectio
         let percent = format!("{:.0} %", part * 100.0);
         let fill = [("section", section.heading.as_str()), ("words", own.as_str()), ("needed", needed.as_str()), ("share", percent.as_str())];
         if section.words < thin {
-            article.report(outcome, "thin-section", span, &fill);
+            article.report_there(outcome, "thin-section", span, &fill);
         } else if part > share {
-            article.report(outcome, "dominant-section", span, &fill);
+            article.report_there(outcome, "dominant-section", span, &fill);
         }
     }
 }

@@ -101,6 +101,14 @@ impl ReadingText {
         Cursor { reading: self, at: 0 }
     }
 
+    /// The text in the order of the file.
+    #[must_use]
+    pub fn by_source(&self) -> BySource<'_> {
+        let mut order: Vec<usize> = (0..self.segments.len()).collect();
+        order.sort_by_key(|number| (self.segments[*number].source, *number));
+        BySource { reading: self, order }
+    }
+
     /// Moves every place to where it stands in the file that the text was cut from.
     pub(super) fn relocate(&mut self, cuts: &Cuts) {
         let mut moved = Vec::with_capacity(self.segments.len() + 1);
@@ -120,6 +128,46 @@ impl ReadingText {
     fn segment_at(&self, at: u32) -> &Segment {
         let index = self.segments.partition_point(|segment| segment.at <= at);
         &self.segments[index.saturating_sub(1)]
+    }
+}
+
+/// The pieces of a reading text in the order of the file: what is read at a place there.
+pub struct BySource<'r> {
+    reading: &'r ReadingText,
+    order: Vec<usize>,
+}
+
+/// Pieces before a place that are asked whether they reach into it: pieces overlap where one value is shown twice, and seldom.
+const REACHING: usize = 8;
+
+impl BySource<'_> {
+    /// The ranges of the reading text that stand for bytes of a span, in the order of the file; no more of them than it takes to
+    /// pass `most` bytes.
+    #[must_use]
+    pub fn at(&self, span: Span, most: usize) -> Vec<Range<u32>> {
+        let segments = &self.reading.segments;
+        let here = self.order.partition_point(|number| segments[*number].source.start < span.start);
+        let mut pieces = Vec::new();
+        let mut bytes = 0;
+        for number in &self.order[here.saturating_sub(REACHING)..] {
+            let segment = &segments[*number];
+            if segment.source.start >= span.end || bytes > most {
+                break;
+            }
+            if segment.source.end <= span.start {
+                continue;
+            }
+            let end = segments.get(number + 1).map_or(self.reading.len(), |next| next.at);
+            let piece = if segment.exact {
+                let inside = |at: u32| segment.at + (at.clamp(segment.source.start, segment.source.end) - segment.source.start);
+                inside(span.start)..inside(span.end).min(end)
+            } else {
+                segment.at..end
+            };
+            bytes += piece.len();
+            pieces.push(piece);
+        }
+        pieces
     }
 }
 

@@ -15,7 +15,7 @@ use crate::corpus::wording::{self, Worded};
 use crate::corpus::{self, Comparison, Settings, align};
 use crate::document::own_zones::OwnZones;
 use crate::document::{Document, Format};
-use crate::finding::{Cause, Finding, Related, Severity};
+use crate::finding::{Anchor, Cause, Finding, Related, Severity};
 use crate::fingerprint::Fingerprint;
 use crate::fingerprint::prose::mark;
 use crate::outcome::Outcome;
@@ -310,7 +310,11 @@ impl Found {
             Span::new(first.start, last.end.max(first.start))
         };
         let text = |words: &Returning| crate::source::shortened(source.slice(span(words)));
-        let mut tell = |rule: &str, all: &[Returning], fill: &[(&str, &str)]| {
+        let said = |words: &Returning| {
+            let words = &self.fingerprints[index].prose.words()[words.from as usize..words.to as usize];
+            Anchor::Given(words.iter().map(|word| format!("{word:08x}")).collect::<Vec<_>>().join(" "))
+        };
+        let mut tell = |rule: &str, all: &[Returning], anchor: Anchor, fill: &[(&str, &str)]| {
             let id = format!("{CHECK}/{rule}");
             let (Some(first), Some(message)) = (all.first(), desk.rulebook.message(&id)) else { return };
             let Some(severity) = desk.policy.severity(&id, message.severity) else { return };
@@ -322,6 +326,7 @@ impl Found {
                 why: filled(&message.why, fill),
                 help: filled(&message.help, fill),
                 span: span(first),
+                anchor,
                 related: more.collect(),
                 cause: Cause::Author,
                 operators: Vec::new(),
@@ -329,12 +334,12 @@ impl Found {
         };
         let most = |all: &[Returning]| grouped(all.iter().map(|words| words.articles as usize).max().unwrap_or(0));
         let plan = outline.iter().map(text).collect::<Vec<_>>().join(", ");
-        tell("shared-outline", outline, &[("articles", &most(outline)), ("outline", &plan)]);
+        tell("shared-outline", outline, Anchor::Article, &[("articles", &most(outline)), ("outline", &plan)]);
         for phrase in phrases {
-            tell("stock-phrase", std::slice::from_ref(phrase), &[("articles", &most(&[*phrase])), ("phrase", &text(phrase))]);
+            tell("stock-phrase", std::slice::from_ref(phrase), said(phrase), &[("articles", &most(&[*phrase])), ("phrase", &text(phrase))]);
         }
         let words: u32 = lines.iter().map(|line| line.to - line.from).sum();
-        tell("shared-boilerplate", lines, &[("articles", &most(lines)), ("words", &words.to_string())]);
+        tell("shared-boilerplate", lines, Anchor::Article, &[("articles", &most(lines)), ("words", &words.to_string())]);
     }
 
     /// The finding of a member.
@@ -369,6 +374,8 @@ impl Found {
             why: filled(&message.why, &fill),
             help: filled(&message.help, &fill),
             span,
+            // which of its sentences others have too changes with the others
+            anchor: Anchor::Article,
             related,
             cause: Cause::Author,
             operators: Vec::new(),
@@ -421,7 +428,7 @@ impl Found {
 /// Adds findings to the record of their check, while the text is at hand.
 fn record(source: &SourceText, findings: &[Finding], check: &mut CheckRecord) {
     let lines = LineTable::new(&source.text);
-    let mut recorder = Recorder::new(source, &lines, Vec::new());
+    let mut recorder = Recorder::new(source, &lines, None);
     check.findings.extend(findings.iter().map(|finding| recorder.record(finding)));
 }
 

@@ -1,6 +1,7 @@
 //! The packet: the record of one review, and the report that holds the packets of a run. These types are the JSON format
 //! `notegate.report/1`; fields are added freely and never renamed.
 
+mod anchor;
 pub mod evidence;
 pub mod panels;
 pub mod record;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
+use super::anchor::{Anchors, Place as Words, written_words};
 use super::{FindingRecord, RelatedRecord, SpanRecord, Window};
-use crate::document::token::fold;
-use crate::finding::Finding;
+use crate::document::Document;
+use crate::finding::{Anchor, Finding};
 use crate::fingerprint::Paragraph;
 use crate::source::{LineTable, Place, SourceText, hex, shortened};
 use crate::span::{Span, offset};
@@ -14,27 +15,23 @@ use crate::span::{Span, offset};
 /// Most characters of a line shown on either side of a finding; reporters that draw lines break on longer ones.
 const AROUND: usize = 120;
 
-/// Longest heading that is kept as it is, in bytes.
-const LONG_HEADING: usize = 1024;
-
 /// Makes records of the findings of one article.
 pub struct Recorder<'s> {
     source: &'s SourceText,
     lines: &'s LineTable,
-    /// Start and text of the headings, in order.
-    headings: Vec<(u32, String)>,
-    /// How often a rule met the same words under the same heading.
-    seen: BTreeMap<(String, String, String), u32>,
+    /// The parsed article, where it is at hand.
+    document: Option<&'s Document>,
+    /// Its words by place, once the first finding asks.
+    anchors: Option<Anchors<'s>>,
+    /// How often a rule met the same words in the same place.
+    seen: BTreeMap<(String, Words), u32>,
 }
 
 impl<'s> Recorder<'s> {
-    /// A recorder over an article. `headings`: byte offset and text of each, in order.
+    /// A recorder over an article; without its document, findings are recognised by what their makers give, else by the bytes.
     #[must_use]
-    pub fn new(source: &'s SourceText, lines: &'s LineTable, headings: Vec<(u32, String)>) -> Self {
-        // a heading is part of every fingerprint below it: a very long one is stood for by its digest
-        let brief = |heading: String| if heading.len() > LONG_HEADING { hex(&Sha256::digest(heading.as_bytes())) } else { heading };
-        let headings = headings.into_iter().map(|(start, heading)| (start, brief(heading))).collect();
-        Self { source, lines, headings, seen: BTreeMap::new() }
+    pub const fn new(source: &'s SourceText, lines: &'s LineTable, document: Option<&'s Document>) -> Self {
+        Self { source, lines, document, anchors: None, seen: BTreeMap::new() }
     }
 
     /// The record of a finding.
@@ -45,7 +42,7 @@ impl<'s> Recorder<'s> {
         let matched = self.source.slice(span);
         FindingRecord {
             related: finding.related.iter().map(|related| self.related(related)).collect(),
-            fingerprint: self.fingerprint(&finding.rule, matched, span),
+            fingerprint: self.fingerprint(finding, matched, span),
             window: window(text, span, self.lines),
             ..record(finding, self.source.file_span(span), (start, end), shortened(matched))
         }
@@ -63,17 +60,30 @@ impl<'s> Recorder<'s> {
         }
     }
 
-    /// Rule, words, heading and occurrence: no line numbers and no path, so that reflow and moves change nothing.
-    fn fingerprint(&mut self, rule: &str, matched: &str, span: Span) -> String {
-        let words = matched.split_whitespace().map(|word| fold(word).into_owned()).collect::<Vec<_>>().join(" ");
-        let above = self.headings.partition_point(|(start, _)| *start <= span.start);
-        let heading = above.checked_sub(1).map(|i| self.headings[i].1.clone()).unwrap_or_default();
-        let key = (rule.to_owned(), words, heading);
-        let occurrence = self.seen.entry(key.clone()).or_insert(0);
-        let digest = Sha256::digest(format!("{}\u{1f}{}\u{1f}{}\u{1f}{occurrence}", key.0, key.1, key.2));
-        *occurrence += 1;
-        hex(&digest[..12])
+    /// Rule, words, sentence, headings and occurrence: no line numbers and no path, so that reflow and moves change nothing.
+    fn fingerprint(&mut self, finding: &Finding, written: &str, span: Span) -> String {
+        let words = match (&finding.anchor, self.document) {
+            (Anchor::Article, _) => Words::default(),
+            (Anchor::Given(words), _) => Words { words: words.clone(), ..Words::default() },
+            (Anchor::Words, None) => Words { words: written_words(written), ..Words::default() },
+            (Anchor::Words, Some(document)) => self.anchors.get_or_insert_with(|| Anchors::new(document)).place(span, written),
+        };
+        let key = (finding.rule.clone(), words);
+        let occurrence = self.seen.get(&key).copied().unwrap_or(0);
+        let fingerprint = fingerprint(&[&key.0, &key.1.words, &key.1.sentence, &key.1.path, &occurrence.to_string()]);
+        self.seen.insert(key, occurrence + 1);
+        fingerprint
     }
+}
+
+/// A digest over parts, each with its length: none can imitate two.
+fn fingerprint(parts: &[&str]) -> String {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part.as_bytes());
+    }
+    hex(&digest.finalize()[..12])
 }
 
 /// A span that lies in the text and on character boundaries.
@@ -120,7 +130,7 @@ pub fn of_paragraph(finding: &Finding, paragraph: &Paragraph, path: &str) -> Fin
     });
     FindingRecord {
         related: related.collect(),
-        fingerprint: format!("{:016x}{:08x}", paragraph.hash, paragraph.words),
+        fingerprint: fingerprint(&[&finding.rule, &format!("{:016x}", paragraph.hash), &paragraph.words.to_string()]),
         window: Window { text: excerpt.clone(), first_line: paragraph.start.line, left_out: paragraph.start.column - 1, mark: (0, excerpt.len()) },
         ..record(finding, finding.span, (paragraph.start, paragraph.end), excerpt)
     }
