@@ -1,4 +1,6 @@
-//! Varied articles from a seed: desk notes with front matter, sections, lists, tables, links, code and footnotes.
+//! Varied articles from a seed: desk notes with front matter, sections, lists, tables, links, code and footnotes. Each has its own few hundred
+//! words out of a language of thousands, as articles of different subjects do, in sentences of many shapes: no two share a sentence by more
+//! than accident, so that comparing them costs what it costs for articles that have nothing to do with each other.
 
 /// A small generator of numbers: the same on every machine.
 struct Seed(u64);
@@ -20,100 +22,116 @@ impl Seed {
     }
 }
 
-const SUBJECTS: &[&str] = &[
-    "the refiner",
-    "a warehouse",
-    "the harbour office",
-    "this worksheet",
-    "the mill",
-    "a buyer",
-    "the desk",
-    "the auditor",
-    "the assay",
-    "our ledger",
-    "the vault",
-    "a miner",
-    "the exchange",
-    "the reader",
-    "the shipping agent",
-    "the cathode stock",
-    "the smelter",
-    "a dealer",
-    "the tanker",
-    "an archive",
+/// Words of every article.
+const DETERMINERS: &[&str] = &["the", "a", "this", "its", "every", "another", "our", "their", "no", "each", "that", "some"];
+const PREPOSITIONS: &[&str] =
+    &["of", "in", "on", "for", "with", "under", "beside", "after", "before", "without", "from", "between", "through", "against", "about"];
+const JOINTS: &[&str] =
+    &["because", "while", "although", "when", "so that", "if", "unless", "which means that", "and", "but", "until", "as", "whereas", "since"];
+const OPENINGS: &[&str] =
+    &["In practice", "As a rule", "Most of the time", "By then", "Even so", "For a start", "At the counter", "On paper", "In that case", "Two years later"];
+/// Words of the desk, which the rules look at: every article has a few of them.
+const DESK_NOUNS: &[&str] = &[
+    "price",
+    "premium",
+    "spread",
+    "market",
+    "dealer",
+    "buyer",
+    "seller",
+    "metal",
+    "silver",
+    "copper",
+    "gold",
+    "fund",
+    "fee",
+    "source",
+    "report",
+    "reader",
+    "quote",
+    "account",
+    "interest",
+    "review",
+    "author",
+    "data",
+    "table",
+    "risk",
+    "share",
+    "rate",
+    "inventory",
+    "supply",
+    "demand",
+    "contract",
+    "invoice",
 ];
-const VERBS: &[&str] = &[
-    "records",
-    "compares",
-    "checks",
-    "moves",
-    "weighs",
-    "reports",
-    "keeps",
-    "opens",
-    "closes",
-    "measures",
-    "explains",
-    "delays",
-    "prices",
-    "confirms",
-    "lists",
-    "holds",
-    "settles",
-    "questions",
-    "repeats",
-    "files",
+const DESK_VERBS: &[&str] =
+    &["checks", "compares", "prices", "sells", "buys", "holds", "reports", "explains", "moves", "rises", "falls", "reviews", "records", "offers"];
+const SYLLABLES: &[&str] = &[
+    "ba", "cor", "den", "fil", "gra", "hol", "ister", "jun", "kel", "lam", "mor", "nev", "ol", "pra", "quil", "ran", "sel", "tor", "um", "vel", "wen", "yar",
+    "zin", "ash", "bel", "cha", "dri", "el", "fen", "gil", "ham", "ing", "ket", "lor", "mis", "nal", "ost", "pel", "rim", "sto", "tam", "ur", "van", "wis",
 ];
-const OBJECTS: &[&str] = &[
-    "the spread",
-    "two invoices",
-    "a settlement date",
-    "the premium",
-    "its storage fee",
-    "the delivery window",
-    "every alert",
-    "an old quote",
-    "the inventory",
-    "a second source",
-    "the route",
-    "the tolerance band",
-    "a margin note",
-    "the moisture figure",
-    "the lot number",
-    "an exit lane",
-    "the ratio",
-    "a trigger",
-    "the custody form",
-    "the timestamp",
-];
-const ADVERBS: &[&str] = &[
-    "slowly",
-    "before noon",
-    "without comment",
-    "in the second column",
-    "at the weekly review",
-    "by hand",
-    "after the audit",
-    "beside the label",
-    "under a new heading",
-    "in plain words",
-    "at the counter",
-    "twice a year",
-    "with some delay",
-    "on paper",
-];
-const CLAUSES: &[&str] = &[
-    "because the old figure cannot be found",
-    "while the yard is closed",
-    "although nobody asked",
-    "when the label goes stale",
-    "so that a later reader can follow",
-    "if the tanker is late",
-    "unless the clerk objects",
-    "which changes the next step",
-    "and the reason is written down",
-    "but the total stays the same",
-];
+/// Words of the language besides those above; an article uses a few hundred of them.
+const LANGUAGE: usize = 9000;
+const NOUNS: usize = 160;
+const VERBS: usize = 70;
+const ADJECTIVES: usize = 60;
+
+/// The words of one article.
+struct Vocabulary {
+    nouns: Vec<String>,
+    verbs: Vec<String>,
+    adjectives: Vec<String>,
+}
+
+impl Vocabulary {
+    fn new(seed: &mut Seed) -> Self {
+        let mut words =
+            |count: usize, ending: &str| (0..count).map(|_| format!("{}{ending}", word(seed.below(LANGUAGE).min(seed.below(LANGUAGE))))).collect::<Vec<_>>();
+        let (mut nouns, mut verbs, adjectives) = (words(NOUNS, ""), words(VERBS, "s"), words(ADJECTIVES, "ic"));
+        nouns.extend((0..12).map(|_| seed.pick(DESK_NOUNS).to_owned()));
+        verbs.extend((0..8).map(|_| seed.pick(DESK_VERBS).to_owned()));
+        Self { nouns, verbs, adjectives }
+    }
+
+    /// Frequent words are few: the smaller of two draws.
+    fn draw<'a>(seed: &mut Seed, words: &'a [String]) -> &'a str {
+        &words[seed.below(words.len()).min(seed.below(words.len()))]
+    }
+
+    fn noun(&self, seed: &mut Seed) -> &str {
+        Self::draw(seed, &self.nouns)
+    }
+
+    fn verb(&self, seed: &mut Seed) -> &str {
+        Self::draw(seed, &self.verbs)
+    }
+
+    /// `the prastic velcor`, two to five words.
+    fn group(&self, seed: &mut Seed, out: &mut String) {
+        out.push_str(seed.pick(DETERMINERS));
+        out.push(' ');
+        if seed.below(3) == 0 {
+            out.push_str(Self::draw(seed, &self.adjectives));
+            out.push(' ');
+        }
+        out.push_str(self.noun(seed));
+        if seed.below(4) == 0 {
+            out.push(' ');
+            out.push_str(seed.pick(PREPOSITIONS));
+            out.push(' ');
+            out.push_str(self.noun(seed));
+        }
+    }
+}
+
+/// A word of the language by its number: the first ones, which are drawn most often, have one syllable, most have two, the last three.
+fn word(number: usize) -> String {
+    let n = SYLLABLES.len();
+    let (a, b, c) = (number % n, number / n % n, number / n / n);
+    let at = |at: usize, there: bool| if there { SYLLABLES[at % n] } else { "" };
+    format!("{}{}{}", SYLLABLES[a], at(b, b + c > 0), at(a + b + c, c > 3))
+}
+
 const TAILS: &[&str] = &[
     "It is a small thing.",
     "Nobody can tell in advance.",
@@ -142,46 +160,49 @@ pub fn articles(seed: u64, bytes: usize, size: usize, ascii: bool) -> Vec<(Strin
 }
 
 fn article(seed: &mut Seed, size: usize, ascii: bool, number: usize) -> String {
+    let words = Vocabulary::new(seed);
     let mut out = format!(
-        "---\ntitle: \"How {} {} {} ({number})\"\ndescription: A note on {}.\nauthor: Harbour Street Desk\ndate: 2026-04-{:02}\nlast_reviewed: 2026-05-{:02}\ntopic: yard {}\nsource:\n  name: Harbour reference set\n  provider: harbour-local\n  method: written by hand\n  captured: 2026-05-{:02}\n  prices: {{}}\n---\n\n",
-        seed.pick(SUBJECTS),
-        seed.pick(VERBS),
-        seed.pick(OBJECTS),
-        seed.pick(OBJECTS),
+        "---\ntitle: \"How the {} {} {} ({number})\"\ndescription: A note on {}.\nauthor: Harbour Street Desk\ndate: 2026-04-{:02}\nlast_reviewed: 2026-05-{:02}\ntopic: {}\nsource:\n  name: Harbour reference set\n  provider: harbour-local\n  method: written by hand\n  captured: 2026-05-{:02}\n  prices: {{}}\n---\n\n",
+        words.noun(seed),
+        words.verb(seed),
+        words.noun(seed),
+        words.noun(seed),
         1 + seed.below(28),
         10 + seed.below(7),
-        seed.below(900),
+        words.noun(seed),
         1 + seed.below(9),
     );
     while out.len() < size {
-        out.push_str(&format!("## {} {} {}\n\n", capitalised(seed.pick(SUBJECTS)), seed.pick(VERBS), seed.pick(OBJECTS)));
+        let mut heading = String::new();
+        words.group(seed, &mut heading);
+        out.push_str(&format!("## {} {} {}\n\n", capitalised(&heading), words.verb(seed), words.noun(seed)));
         for _ in 0..3 + seed.below(4) {
-            block(seed, &mut out, ascii);
+            block(seed, &words, &mut out, ascii);
         }
     }
     out.push_str("## References\n\n1. Harbour Street Desk, yard ledger, 2019, https://pubs.usgs.gov/ledger/2019, accessed 2026-05-01.\n");
     out
 }
 
-fn block(seed: &mut Seed, out: &mut String, ascii: bool) {
+fn block(seed: &mut Seed, words: &Vocabulary, out: &mut String, ascii: bool) {
     match seed.below(12) {
         0 => {
             for _ in 0..3 + seed.below(3) {
                 out.push_str("- ");
-                sentence(seed, out, ascii);
+                sentence(seed, words, out, ascii);
                 out.push('\n');
             }
         }
         1 => {
-            out.push_str("| lot | weight | note |\n| --- | --- | --- |\n");
+            out.push_str(&format!("| {} | weight | note |\n| --- | --- | --- |\n", words.noun(seed)));
             for _ in 0..2 + seed.below(3) {
-                out.push_str(&format!("| {} | {} kg | {} |\n", seed.below(999), seed.below(5000), seed.pick(ADVERBS)));
+                out.push_str(&format!("| {} | {} kg | {} {} |\n", seed.below(999), seed.below(5000), words.verb(seed), words.noun(seed)));
             }
         }
-        2 => out.push_str("```\nweigh(lot, twice = true)\n```\n"),
+        2 => out.push_str(&format!("```\nweigh({}, twice = true)\n```\n", words.noun(seed))),
         3 => {
             out.push_str("> ");
-            sentence(seed, out, ascii);
+            sentence(seed, words, out, ascii);
             out.push('\n');
         }
         _ => {
@@ -189,7 +210,7 @@ fn block(seed: &mut Seed, out: &mut String, ascii: bool) {
                 if i > 0 {
                     out.push(if seed.below(3) == 0 { '\n' } else { ' ' });
                 }
-                sentence(seed, out, ascii);
+                sentence(seed, words, out, ascii);
             }
             out.push('\n');
         }
@@ -197,37 +218,51 @@ fn block(seed: &mut Seed, out: &mut String, ascii: bool) {
     out.push('\n');
 }
 
-fn sentence(seed: &mut Seed, out: &mut String, ascii: bool) {
-    if seed.below(9) == 0 {
+fn sentence(seed: &mut Seed, words: &Vocabulary, out: &mut String, ascii: bool) {
+    if seed.below(40) == 0 {
         out.push_str(seed.pick(TAILS));
         return;
     }
-    out.push_str(&capitalised(seed.pick(SUBJECTS)));
-    out.push(' ');
+    let mut text = String::new();
     if seed.below(8) == 0 {
-        out.push_str(&format!("**{}**", seed.pick(VERBS)));
+        text.push_str(seed.pick(OPENINGS));
+        text.push_str(", ");
+    }
+    clause(seed, words, &mut text);
+    for _ in 0..[0, 0, 1, 1, 2][seed.below(5)] {
+        text.push_str(if seed.below(2) == 0 { ", " } else { " " });
+        text.push_str(seed.pick(JOINTS));
+        text.push(' ');
+        clause(seed, words, &mut text);
+    }
+    if !ascii && seed.below(12) == 0 {
+        text.push_str(" \u{2014} ");
+        text.push_str(seed.pick(WIDE));
+    }
+    out.push_str(&capitalised(&text));
+    out.push('.');
+}
+
+fn clause(seed: &mut Seed, words: &Vocabulary, out: &mut String) {
+    words.group(seed, out);
+    out.push(' ');
+    if seed.below(12) == 0 {
+        out.push_str(&format!("**{}**", words.verb(seed)));
     } else {
-        out.push_str(seed.pick(VERBS));
+        out.push_str(words.verb(seed));
     }
     out.push(' ');
-    if seed.below(14) == 0 {
-        out.push_str(&format!("[{}](https://www.usgs.gov/yard/{})", seed.pick(OBJECTS), seed.below(5000)));
+    if seed.below(20) == 0 {
+        out.push_str(&format!("[{}](https://www.usgs.gov/yard/{})", words.noun(seed), seed.below(5000)));
     } else {
-        out.push_str(seed.pick(OBJECTS));
+        words.group(seed, out);
     }
     if seed.below(2) == 0 {
         out.push(' ');
-        out.push_str(seed.pick(ADVERBS));
+        out.push_str(seed.pick(PREPOSITIONS));
+        out.push(' ');
+        words.group(seed, out);
     }
-    if seed.below(3) == 0 {
-        out.push_str(", ");
-        out.push_str(seed.pick(CLAUSES));
-    }
-    if !ascii && seed.below(12) == 0 {
-        out.push_str(" \u{2014} ");
-        out.push_str(seed.pick(WIDE));
-    }
-    out.push('.');
 }
 
 fn capitalised(text: &str) -> String {
