@@ -4,7 +4,7 @@
 pub mod compare;
 mod reading;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::corpus::paragraphs::Paragraphs;
 use crate::document::own_zones::OwnZones;
 use crate::document::section::SectionRole;
 use crate::document::{Document, Format, Issue, Zone};
-use crate::finding::{Anchor, Cause, Finding, Severity};
+use crate::finding::{Anchor, Cause, Finding, Fix, Severity};
 use crate::fingerprint::Fingerprint;
 use crate::gate::{self, Facts};
 use crate::outcome::Outcome;
@@ -371,8 +371,18 @@ fn check_record(outcome: &Outcome, recorder: &mut Recorder) -> CheckRecord {
         evidence: outcome.evidence.clone(),
         panel: String::new(),
         facts: outcome.facts.clone(),
-        findings: outcome.findings.iter().map(|finding| recorder.record(finding)).collect(),
+        findings: records(outcome, recorder),
     }
+}
+
+/// The records of what a check found, each with its fix.
+fn records(outcome: &Outcome, recorder: &mut Recorder) -> Vec<FindingRecord> {
+    let fixes: BTreeMap<(&str, Span), &Fix> = outcome.fixes.iter().map(|fix| ((fix.rule.as_str(), fix.span), fix)).collect();
+    let with_fix = |finding: &Finding| {
+        let fix = fixes.get(&(finding.rule.as_str(), finding.span)).map(|fix| recorder.fix(fix));
+        FindingRecord { fix, ..recorder.record(finding) }
+    };
+    outcome.findings.iter().map(with_fix).collect()
 }
 
 /// Adds what the corpus found, and decides.

@@ -94,6 +94,28 @@ pub enum Anchor {
     Given(String),
 }
 
+/// What would clear a finding without changing what the article says. A check writes one only where nothing is left to choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// Full id of the rule whose finding it clears.
+    pub rule: String,
+    /// Where that finding is, in the text.
+    pub span: Span,
+    /// What it does, in words.
+    pub description: String,
+    /// What it writes, in the order of the text; no two overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// One change of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced; empty for an insertion.
+    pub span: Span,
+    /// What stands there instead; empty for a removal.
+    pub text: String,
+}
+
 /// One problem at one span.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Fix, Severity};
 
 /// Status of an outcome, from best to worst: `pass` = `not-applicable` < `limited` < `fail` < `error` (policy 7.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +46,8 @@ pub struct Outcome {
     pub facts: Map<String, Value>,
     /// What it found.
     pub findings: Vec<Finding>,
+    /// What would clear some of the findings.
+    pub fixes: Vec<Fix>,
     /// The article has nothing that the claim is about.
     pub not_applicable: bool,
     /// Part of the text could not be read, or its language has no rules: at least limited, and the evidence says why.
@@ -66,6 +68,7 @@ impl Outcome {
             evidence: String::new(),
             facts: Map::new(),
             findings: Vec::new(),
+            fixes: Vec::new(),
             not_applicable: false,
             unread: None,
             broken: None,

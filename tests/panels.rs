@@ -39,6 +39,7 @@ fn report_of(packets: Vec<Packet>) -> Report {
         summary: Summary::default(),
         articles: packets,
         clusters: Vec::new(),
+        rules: Vec::new(),
     }
 }
 

@@ -64,6 +64,7 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
         summary: summarise(&packets, found.skipped),
         articles: packets,
         clusters,
+        rules: Vec::new(),
     };
     let report = Shown { select: args.select.clone(), ignore: args.ignore.clone() }.filtered(report);
     write(&report, &formats, args)?;

@@ -3,14 +3,19 @@
 
 mod anchor;
 pub mod evidence;
+pub mod fix;
 pub mod panels;
 pub mod record;
+pub mod rule;
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+pub use fix::{EditRecord, FixRecord, Reach};
+pub use rule::RuleRecord;
 
 /// Name of the report format.
 pub const REPORT_SCHEMA: &str = "notegate.report/1";
@@ -32,6 +37,10 @@ pub struct Report {
     pub articles: Vec<Packet>,
     /// Groups of articles that share text.
     pub clusters: Vec<Cluster>,
+    /// The rules that findings name, by id, for formats that describe them.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub rules: Vec<RuleRecord>,
 }
 
 /// What made a report.
@@ -222,10 +231,16 @@ pub struct FindingRecord {
     pub waived: Option<WaivedRecord>,
     /// Stable across reflow, line ends and moves of the file.
     pub fingerprint: String,
+    /// What `--fix` writes to clear it; null where nothing can be written that surely keeps the meaning.
+    pub fix: Option<FixRecord>,
     /// The lines around it, for reporters that show them.
     #[serde(skip)]
     #[schemars(skip)]
     pub window: Window,
+    /// Its place as other programs count it; `None` where the text was not at hand.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub reach: Option<Reach>,
 }
 
 /// Bytes of the file, half open.

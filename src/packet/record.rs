@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::anchor::{Anchors, Place as Words, written_words};
-use super::{FindingRecord, RelatedRecord, SpanRecord, Window};
+use super::{EditRecord, FindingRecord, FixRecord, Reach, RelatedRecord, SpanRecord, Window};
 use crate::document::Document;
-use crate::finding::{Anchor, Finding};
+use crate::finding::{Anchor, Finding, Fix};
 use crate::fingerprint::Paragraph;
 use crate::source::{LineTable, Place, SourceText, hex, shortened};
 use crate::span::{Span, offset};
@@ -44,8 +44,38 @@ impl<'s> Recorder<'s> {
             related: finding.related.iter().map(|related| self.related(related)).collect(),
             fingerprint: self.fingerprint(finding, matched, span),
             window: window(text, span, self.lines),
+            reach: Some(self.reach(span)),
             ..record(finding, self.source.file_span(span), (start, end), shortened(matched))
         }
+    }
+
+    /// The record of a fix of this article.
+    #[must_use]
+    pub fn fix(&self, fix: &Fix) -> FixRecord {
+        let edits = fix.edits.iter().map(|edit| {
+            let span = within(&self.source.text, edit.span);
+            let (start, end) = (self.lines.place(&self.source.text, span.start), self.lines.place(&self.source.text, span.end));
+            let in_file = self.source.file_span(span);
+            EditRecord {
+                span: SpanRecord { start: in_file.start, end: in_file.end },
+                line: start.line,
+                column: start.column,
+                end_line: end.line,
+                end_column: end.column,
+                text: edit.text.clone(),
+                reach: Some(self.reach(span)),
+            }
+        });
+        FixRecord { description: fix.description.clone(), edits: edits.collect() }
+    }
+
+    fn reach(&self, span: Span) -> Reach {
+        let (source, lines) = (self.source, self.lines);
+        // a byte order mark is one character of the text and none of the article
+        let marked = u32::from(source.bom_len() > 0);
+        let chars = |at: u32| offset(lines.chars_between(&source.text, 0, at)).saturating_sub(marked);
+        let column = |at: u32| at - lines.start_of(lines.place(&source.text, at).line) + 1;
+        Reach { chars: (chars(span.start), chars(span.end)), columns: (column(span.start), column(span.end)) }
     }
 
     fn related(&self, related: &crate::finding::Related) -> RelatedRecord {
@@ -155,6 +185,8 @@ fn record(finding: &Finding, span: Span, (start, end): (Place, Place), excerpt: 
         operators: finding.operators.iter().map(|name| (*name).to_owned()).collect(),
         waived: None,
         fingerprint: String::new(),
+        fix: None,
         window: Window::default(),
+        reach: None,
     }
 }

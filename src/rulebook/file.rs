@@ -313,6 +313,7 @@ impl Loader {
             message: row.required_text("message").value,
             why: row.required_text("why").value,
             help: row.required_text("help").value,
+            fix: row.text("fix").map(|text| text.value),
             families: row.texts("families").unwrap_or_default().into_iter().map(|text| text.value).collect(),
         };
         if self.book.messages.insert(full.clone(), message).is_some() {

@@ -67,6 +67,8 @@ pub struct Message {
     pub why: String,
     /// What would clear it.
     pub help: String,
+    /// What `--fix` does about it, where it can.
+    pub fix: Option<String>,
     /// The policy's families, for measuring.
     pub families: Vec<String>,
 }
