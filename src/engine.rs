@@ -372,6 +372,7 @@ fn check_record(outcome: &Outcome, recorder: &mut Recorder) -> CheckRecord {
         panel: String::new(),
         facts: outcome.facts.clone(),
         findings: records(outcome, recorder),
+        unread: outcome.is_unread(),
     }
 }
 
@@ -399,6 +400,7 @@ fn finish(run: &Run, draft: Draft, paragraphs: &Paragraphs, found: &compare::Fou
                 panel: String::new(),
                 facts: outcome.facts.clone(),
                 findings: Vec::new(),
+                unread: outcome.is_unread(),
             })
             .collect();
     } else {

@@ -81,6 +81,12 @@ impl Outcome {
         self.facts.insert(name.to_owned(), value.into());
     }
 
+    /// Whether not all of the text was judged.
+    #[must_use]
+    pub fn is_unread(&self) -> bool {
+        self.unread.is_some() || self.broken.is_some()
+    }
+
     /// The status. It is computed from the findings and stored nowhere, so that the two cannot disagree.
     #[must_use]
     pub fn status(&self) -> Status {

@@ -28,8 +28,12 @@ pub enum Command {
     Test(Test),
     /// Show the effective configuration, each value with its origin
     Config(ShowConfig),
-    /// Print the JSON Schema of the report
-    Schema,
+    /// Print the JSON Schema of a report
+    Schema {
+        /// Of which
+        #[arg(value_enum, default_value_t = SchemaOf::Report)]
+        of: SchemaOf,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -46,7 +50,8 @@ pub struct Check {
     /// Use this configuration file instead of the nearest lint.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// terminal, concise, json, panels-markdown or panels-html; FORMAT=PATH writes to a file; may be given several times
+    /// terminal, concise, agent, json, jsonl, sarif, junit, checkstyle, rdjson, gitlab, github, github-summary, panels-markdown or
+    /// panels-html; FORMAT=PATH writes to a file; may be given several times
     #[arg(long, value_name = "FORMAT[=PATH]", default_value = "terminal")]
     pub format: Vec<String>,
     /// The day to judge freshness against (YYYY-MM-DD) [default: NOTEGATE_AS_OF, SOURCE_DATE_EPOCH, today]
@@ -159,6 +164,15 @@ pub struct Test {
     /// Fail only where a figure is worse than in this file
     #[arg(long, value_name = "FILE", conflicts_with = "record")]
     pub against: Option<PathBuf>,
+}
+
+/// What a schema is printed of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// `--format json`
+    Report,
+    /// A line of `--format jsonl`
+    Lines,
 }
 
 /// How rules are listed.

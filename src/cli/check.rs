@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::args::{Check, FailOn};
 use super::corpus;
 use super::fail::Failure;
+use super::outputs;
 use super::project::{self, Project};
 use crate::discover::{self, Found};
 use crate::engine::{self, Among, Run, SnapshotFault};
@@ -56,6 +57,7 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
     }
     let code = exit_code(&packets, args);
     let (config, rules) = project.digests();
+    let named = outputs::rules(&packets, &|path| project.desk(&file(path)).rulebook);
     let report = Report {
         schema: REPORT_SCHEMA.to_owned(),
         tool: Tool { name: "notegate".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
@@ -64,7 +66,7 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
         summary: summarise(&packets, found.skipped),
         articles: packets,
         clusters,
-        rules: Vec::new(),
+        rules: named,
     };
     let report = Shown { select: args.select.clone(), ignore: args.ignore.clone() }.filtered(report);
     write(&report, &formats, args)?;
@@ -251,7 +253,7 @@ fn write(report: &Report, outputs: &[Output], args: &Check) -> Result<(), Failur
             Some(path) => write_file(path, report)?,
         }
     }
-    Ok(())
+    outputs::job_summary(report, outputs.iter().map(|output| output.format), Style { color: false, width: 100, verbose: false, quiet: false })
 }
 
 /// Writes beside the target and moves it there: a killed run leaves the old file or the new one.

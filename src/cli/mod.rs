@@ -7,6 +7,7 @@ mod check;
 mod corpus;
 mod describe;
 mod fail;
+mod outputs;
 mod project;
 mod test;
 
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use args::{Args, Command};
+use args::{Args, Command, SchemaOf};
 use fail::Failure;
 
 /// Runs the program.
@@ -36,7 +37,8 @@ pub fn run() -> ExitCode {
         Command::Rules(rules) => describe::rules(&rules),
         Command::Test(test) => test::run(&test),
         Command::Config(config) => describe::config(&config),
-        Command::Schema => print(&crate::report::json_schema()).map(|()| 0),
+        Command::Schema { of: SchemaOf::Report } => print(&crate::report::json_schema()).map(|()| 0),
+        Command::Schema { of: SchemaOf::Lines } => print(&crate::report::lines_schema()).map(|()| 0),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "notegate", &mut script);

@@ -194,6 +194,10 @@ pub struct CheckRecord {
     pub facts: Map<String, Value>,
     /// What it found, in the order of the text.
     pub findings: Vec<FindingRecord>,
+    /// It could not judge all of the text, and the evidence says why.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub unread: bool,
 }
 
 /// A finding.

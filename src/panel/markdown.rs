@@ -63,7 +63,7 @@ fn lines(text: &str) -> Vec<String> {
 }
 
 /// The text with everything escaped that Markdown, MDX or a template language would obey.
-fn escape(text: &str, out: &mut String) {
+pub fn escape(text: &str, out: &mut String) {
     let mut before = ' ';
     for (i, c) in text.char_indices() {
         let rest = &text[i + c.len_utf8()..];

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use super::printable::is_unsafe;
 use crate::cases::{Regression, TestReport};
@@ -11,7 +11,7 @@ use crate::packet::Report;
 
 /// Writes the report, indented, with a line feed at the end; piece by piece, for it may be large.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    written(report, out)
+    indented(report, out)
 }
 
 /// The figures of a test run (`notegate.test/1`), beside what is worse than recorded.
@@ -31,18 +31,26 @@ pub fn test(report: &TestReport, worse: Option<&[Regression]>) -> String {
 pub(super) fn pretty(report: &impl Serialize) -> String {
     let mut text = Vec::new();
     // a vector takes whatever is written to it
-    let _ = written(report, &mut text);
+    let _ = indented(report, &mut text);
     String::from_utf8(text).unwrap_or_default()
 }
 
-fn written(report: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+/// Any value as indented JSON with a line feed at the end.
+pub(super) fn indented(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(&mut *out, Safe(PrettyFormatter::new()));
-    report.serialize(&mut serializer)?;
+    value.serialize(&mut serializer)?;
     out.write_all(b"\n")
 }
 
-/// Indented JSON in which characters that do something to a terminal are escaped.
-struct Safe(PrettyFormatter<'static>);
+/// Any value as JSON on one line.
+pub(super) fn compact(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(&mut *out, Safe(CompactFormatter));
+    value.serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
+/// JSON in which characters that do something to a terminal are escaped.
+struct Safe<F>(F);
 
 /// Hands calls on to the formatter inside.
 macro_rules! as_inside {
@@ -53,7 +61,7 @@ macro_rules! as_inside {
     };
 }
 
-impl Formatter for Safe {
+impl<F: Formatter> Formatter for Safe<F> {
     as_inside!(
         begin_array(),
         end_array(),

@@ -1,12 +1,22 @@
 //! Reporters: packets to one format each. They know no check and judge nothing; every verdict was made before.
 
+mod agent;
 mod cases;
+mod checkstyle;
 mod concise;
 pub mod corpus;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod lines;
+mod machine;
 mod panels;
 mod printable;
+mod rdjson;
+mod sarif;
 mod terminal;
+mod xml;
 
 use std::io::{self, Write};
 
@@ -14,6 +24,7 @@ use crate::packet::Report;
 
 pub use cases::test_report;
 pub use json::{schema as json_schema, test as test_json};
+pub use lines::schema as lines_schema;
 pub use printable::printable;
 pub use terminal::{Lines, Style};
 
@@ -30,6 +41,24 @@ pub enum Format {
     PanelsMarkdown,
     /// Panels for the page, as HTML.
     PanelsHtml,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// JUnit's XML.
+    Junit,
+    /// Checkstyle's XML.
+    Checkstyle,
+    /// Reviewdog's diagnostic format.
+    Rdjson,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// The job summary of GitHub Actions.
+    GithubSummary,
+    /// `notegate.lines/1`: JSON Lines.
+    Jsonl,
+    /// One line a finding with what would clear it.
+    Agent,
 }
 
 impl Format {
@@ -40,6 +69,15 @@ impl Format {
         (Self::Json, "json"),
         (Self::PanelsMarkdown, "panels-markdown"),
         (Self::PanelsHtml, "panels-html"),
+        (Self::Sarif, "sarif"),
+        (Self::Junit, "junit"),
+        (Self::Checkstyle, "checkstyle"),
+        (Self::Rdjson, "rdjson"),
+        (Self::Gitlab, "gitlab"),
+        (Self::Github, "github"),
+        (Self::GithubSummary, "github-summary"),
+        (Self::Jsonl, "jsonl"),
+        (Self::Agent, "agent"),
     ];
 
     /// The format of a name.
@@ -76,6 +114,7 @@ impl Shown {
             packet.issues.retain(|finding| self.shows(&finding.rule));
             for check in &mut packet.checks {
                 check.findings.retain(|finding| self.shows(&finding.rule));
+                check.unread &= self.shows(&check.id);
             }
         }
         report
@@ -93,6 +132,15 @@ pub fn write(report: &Report, format: Format, style: Style, out: &mut dyn Write)
         Format::Json => json::write(report, out),
         Format::PanelsMarkdown => out.write_all(panels::render(report, panels::Markup::Markdown).as_bytes()),
         Format::PanelsHtml => out.write_all(panels::render(report, panels::Markup::Html).as_bytes()),
+        Format::Sarif => sarif::write(report, out),
+        Format::Junit => junit::write(report, out),
+        Format::Checkstyle => checkstyle::write(report, out),
+        Format::Rdjson => rdjson::write(report, out),
+        Format::Gitlab => gitlab::write(report, out),
+        Format::Github => out.write_all(github::render(report).as_bytes()),
+        Format::GithubSummary => out.write_all(github::summary(report).as_bytes()),
+        Format::Jsonl => lines::write(report, out),
+        Format::Agent => out.write_all(agent::render(report).as_bytes()),
     }
 }
 
