@@ -1,21 +1,24 @@
 //! What the comparison of articles finds on corpora whose truth is known, and what it costs.
 //!
 //! `cargo bench --bench corpus` prints recall, false alarms, B-cubed and the quality of the explanations, on seeds that no figure of the
-//! method was chosen by; `-- speed` the time and memory of 1,000 to 100,000 articles; `-- tune` the quality on seeds for tuning.
+//! method was chosen by; `-- speed` the time and memory of 1,000 to 100,000 articles; `-- cost` what the comparison adds to a whole check;
+//! `-- tune` the quality on seeds for tuning.
 
 #![allow(clippy::print_stdout, clippy::panic, reason = "a bench prints figures and stops when it cannot measure")]
 
+mod generator;
 mod templates;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
+use jiff::civil::date;
 use notegate::config::Config;
 use notegate::corpus::align::Aligner;
 use notegate::corpus::groups::Verdict;
 use notegate::corpus::{Comparison, Settings, compare};
-use notegate::engine::{Desk, compare::fingerprint};
+use notegate::engine::{self, Desk, Run, SnapshotFault, compare::fingerprint};
 use notegate::fingerprint::Fingerprint;
 use notegate::rulebook::Rulebook;
 use rayon::prelude::*;
@@ -38,12 +41,19 @@ fn main() {
         sizes.into_iter().for_each(|size| speed(&desk, size));
         return;
     }
+    if asked("cost") {
+        let sizes: Vec<usize> = words.iter().filter_map(|word| word.parse().ok()).collect();
+        let sizes = if sizes.is_empty() { vec![160, 2_600] } else { sizes };
+        sizes.into_iter().for_each(|size| cost(&desk, size));
+        return;
+    }
     let base = if asked("tune") { 100 } else { 900 };
     let seeds = |count: u64| (base..base + count).collect::<Vec<u64>>();
     quality(&desk, "mix", &seeds(5), &Knobs::mix);
     quality(&desk, "hard", &seeds(5), &Knobs::hard);
     quality(&desk, "tiny", &seeds(10), &Knobs::tiny);
     quality(&desk, "xt", &seeds(10), &Knobs::xt);
+    quality(&desk, "xt, long", &seeds(10), &|seed| Knobs { words: 1_900, ..Knobs::xt(seed) });
     if !asked("short") {
         quality(&desk, "all independent", &seeds(1), &|seed| Knobs::independent(seed, 5_000));
         quality(&desk, "one template", &seeds(1), &|seed| Knobs::one_template(seed, 20_000));
@@ -216,6 +226,56 @@ fn speed(desk: &Desk, articles: usize) {
         score.caught_wrongly,
         memory("VmHWM")
     );
+}
+
+/// A check of articles of about 12 KB with the comparison and without it, in one thread, the best of some rounds each: articles that have
+/// nothing to do with each other, articles of one template, and articles of one small grammar, which are one template too.
+fn cost(desk: &Desk, articles: usize) {
+    let make = |knobs: Knobs| {
+        let corpus = Corpus::new(knobs);
+        let mut made: Vec<(String, String)> = (0..corpus.len()).map(|number| corpus.article(number)).map(|made| (made.path, made.text)).collect();
+        made.sort();
+        made
+    };
+    let grammar = || {
+        let mut made = generator::articles(7, articles * 12 * 1024, 12 * 1024, true);
+        made.truncate(articles);
+        made
+    };
+    let sets = [
+        ("independent", make(Knobs { words: 1_900, ..Knobs::independent(900, articles) })),
+        ("one template", make(Knobs { words: 1_900, ..Knobs::one_template(900, articles) })),
+        ("one grammar", grammar()),
+    ];
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(8 << 20).build().unwrap_or_else(|error| panic!("{error}"));
+    for (name, made) in sets {
+        let bytes: usize = made.iter().map(|(_, text)| text.len()).sum();
+        let load = |path: &str| {
+            let at = made.binary_search_by(|(name, _)| name.as_str().cmp(path)).map_err(|_| "no such article".to_owned())?;
+            Ok(made[at].1.clone().into_bytes())
+        };
+        let of = |_: &str| desk.clone();
+        let snapshot = |_: &str, _: &str| Err(SnapshotFault::OutsideProject);
+        let job = Run { as_of: date(2026, 5, 17), desk: &of, load: &load, load_snapshot: &snapshot, snapshot: None, progress: &|| {} };
+        let paths: Vec<String> = made.iter().map(|(path, _)| path.clone()).collect();
+        let timed = |work: &(dyn Fn() -> usize + Sync)| {
+            let started = Instant::now();
+            let findings = pool.install(work);
+            (started.elapsed().as_secs_f64(), findings)
+        };
+        let (mut alone, mut among) = (f64::MAX, f64::MAX);
+        for _ in 0..if articles > 1_000 { 2 } else { 5 } {
+            alone = alone.min(timed(&|| engine::run_each(&job, &paths).len()).0);
+            among = among.min(timed(&|| engine::run(&job, &paths).len()).0);
+        }
+        println!(
+            "{name:<12} {articles:>6} articles of {:.1} KB: each alone {:.0} us an article, compared {:.0} us; the comparison adds {:.0} %",
+            bytes as f64 / 1e3 / articles as f64,
+            alone * 1e6 / articles as f64,
+            among * 1e6 / articles as f64,
+            (among / alone - 1.0) * 100.0
+        );
+    }
 }
 
 /// Megabytes of memory by the kernel's name; 0 where it does not tell.

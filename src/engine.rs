@@ -116,7 +116,7 @@ pub fn run_among(run: &Run, paths: &[String], among: &Among) -> (Vec<Packet>, Ve
     fingerprints.extend(others);
     fingerprints.sort_by(|a, b| a.path.cmp(&b.path));
     let paragraphs = Paragraphs::new(&fingerprints);
-    let found = if compared { compare::Found::new(run, among, fingerprints) } else { compare::Found::alone(fingerprints) };
+    let found = if compared { compare::Found::new(run, among, fingerprints, compare::VALUED_BESIDE) } else { compare::Found::alone(fingerprints) };
     let judged: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
     let clusters = found.records(&|path| judged.contains(path));
     let packets = drafts

@@ -120,6 +120,13 @@ impl SourceText {
         Self { path, text, faults, sha256, content_sha256, map }
     }
 
+    /// The same without its digests, which stay empty: for a text that is looked at and not judged.
+    #[must_use]
+    pub fn undigested(path: String, bytes: Vec<u8>) -> Self {
+        let Decoded { text, faults, map, .. } = decode(bytes);
+        Self { path, text, faults, sha256: String::new(), content_sha256: String::new(), map }
+    }
+
     /// `content_sha256` of what is left of the text after something was cut out of it.
     #[must_use]
     pub fn content_sha256_of(left: &str) -> String {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 use notegate::config::Config;
+use notegate::corpus::align::{self, Aligner, Likeness, Text};
 use notegate::corpus::{Settings, compare};
 use notegate::engine::compare::fingerprint;
 use notegate::engine::{Among, Desk, Run, SnapshotFault, run_among};
@@ -18,7 +19,7 @@ use notegate::fingerprint::Fingerprint;
 use notegate::packet::{Cluster, Packet};
 use notegate::rulebook::Rulebook;
 use templates::score::{Score, score};
-use templates::{Corpus, Knobs, Truth};
+use templates::{Corpus, Knobs, Seed, Truth};
 
 fn desk() -> Desk {
     let rulebook = Arc::new(Rulebook::embedded().unwrap());
@@ -198,4 +199,60 @@ fn the_order_of_files_and_the_number_of_threads_change_nothing() {
     assert!(!straight.is_empty());
     assert_eq!(straight, turned);
     assert_eq!(straight, threaded);
+}
+
+/// Length of the longest common subsequence, by the table.
+fn longest_common(a: &[u32], b: &[u32]) -> usize {
+    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for (i, x) in a.iter().enumerate() {
+        for (j, y) in b.iter().enumerate() {
+            table[i + 1][j + 1] = if x == y { table[i][j] + 1 } else { table[i][j + 1].max(table[i + 1][j]) };
+        }
+    }
+    table[a.len()][b.len()]
+}
+
+#[test]
+fn sentences_match_as_the_longest_common_words_say() {
+    for seed in 0..12 {
+        let mut seed = Seed::new(seed, 1);
+        // few words, so that many stand in a sentence again, and more sentences than a machine word has bits
+        let words = 6 + seed.below(60);
+        let mut text = |sentences: usize| {
+            let lengths: Vec<u8> = (0..sentences).map(|_| 1 + seed.below(30) as u8).collect();
+            let all = lengths.iter().map(|length| usize::from(*length)).sum();
+            let words: Vec<u32> = (0..all).map(|_| 1 + seed.below(words) as u32).collect();
+            (words, lengths)
+        };
+        let (a, b) = (text(90), text(70));
+        let (left, right) = (Text { words: &a.0, lengths: &a.1 }, Text { words: &b.0, lengths: &b.1 });
+        let like = Likeness { ratio: 0.45, words: 4 };
+        let (of_left, of_right) = (align::starts(left), align::starts(right));
+        let mut pairs = Vec::new();
+        for i in 0..90 {
+            for j in 0..70 {
+                let (ours, theirs) = (align::sentence(left, &of_left, i), align::sentence(right, &of_right, j));
+                let common = longest_common(ours, theirs);
+                let longer = ours.len().max(theirs.len());
+                if common >= 4 && common as f64 >= (longer as f64 * 0.45).ceil() {
+                    pairs.push((ours != theirs, std::cmp::Reverse(common), i as u32, j as u32));
+                }
+            }
+        }
+        pairs.sort_unstable();
+        let (mut taken_a, mut taken_b) = ([false; 90], [false; 70]);
+        let mut expected = Vec::new();
+        for (_, common, i, j) in pairs {
+            if !taken_a[i as usize] && !taken_b[j as usize] {
+                (taken_a[i as usize], taken_b[j as usize]) = (true, true);
+                expected.push((j, i, common.0 as u32));
+            }
+        }
+        expected.sort_unstable();
+        let mut aligner = Aligner::new(left);
+        for _ in 0..2 {
+            let found: Vec<(u32, u32, u32)> = aligner.align(right, like).matches.iter().map(|pair| (pair.b, pair.a, pair.common)).collect();
+            assert_eq!(found, expected);
+        }
+    }
 }

@@ -65,18 +65,30 @@ pub struct Alignment {
 pub struct Aligner<'t> {
     text: Text<'t>,
     starts: Vec<u32>,
-    signatures: Vec<u64>,
     /// Hash of each sentence with its number, ascending.
     whole: Vec<(u64, u32)>,
     /// Word → number, open addressing.
     slots: Vec<(u32, u32)>,
     /// Number of each word.
     ids: Vec<u32>,
+    /// A word that stands in one sentence again counts under a number of its own: the next one after each number.
+    again: Vec<u32>,
+    /// For every number the sentences that have it, one bit each, [`Self::width`] words a number.
+    holders: Vec<u64>,
+    width: usize,
     /// Where each word stands in the sentence at hand.
     masks: Vec<u64>,
+    /// For each word the sentence in which it was last met, and the number that it counted under there.
+    met: Vec<(u32, u32)>,
+    sentences_met: u32,
     /// The other text, in the numbers of this one.
     other: Vec<u32>,
 }
+
+/// No number.
+const NONE: u32 = u32::MAX;
+/// Bits of a count of words in common.
+const PLANES: usize = 7;
 
 impl<'t> Aligner<'t> {
     /// Makes a text ready.
@@ -86,33 +98,59 @@ impl<'t> Aligner<'t> {
         let size = (text.words.len() * 2).next_power_of_two().max(16);
         let mut aligner = Self {
             starts: starts(text),
-            signatures: signatures(text),
             whole: whole(text),
             text,
-            slots: vec![(0, u32::MAX); size],
+            slots: vec![(0, NONE); size],
             ids: Vec::with_capacity(text.words.len()),
+            again: Vec::new(),
+            holders: Vec::new(),
+            width: text.lengths.len().div_ceil(64),
             masks: Vec::new(),
+            met: Vec::new(),
+            sentences_met: 0,
             other: Vec::new(),
         };
         let mut count = 0;
         for word in text.words {
             let at = aligner.slot(*word);
-            if aligner.slots[at].1 == u32::MAX {
+            if aligner.slots[at].1 == NONE {
                 aligner.slots[at] = (*word, count);
                 count += 1;
             }
             let id = aligner.slots[at].1;
             aligner.ids.push(id);
         }
-        // one more for words that this text does not have: they stand nowhere
-        aligner.masks = vec![0; count as usize + 1];
+        aligner.masks = vec![0; count as usize];
+        aligner.met = vec![(0, NONE); count as usize];
+        aligner.again = vec![NONE; count as usize];
+        aligner.holders = vec![0; count as usize * aligner.width];
+        for sentence in 0..text.lengths.len() {
+            aligner.sentences_met += 1;
+            for at in aligner.starts[sentence] as usize..aligner.starts[sentence + 1] as usize {
+                let id = aligner.ids[at];
+                let (met_in, before) = aligner.met[id as usize];
+                let mut number = id;
+                if met_in == aligner.sentences_met {
+                    number = aligner.again[before as usize];
+                    if number == NONE {
+                        number = aligner.again.len() as u32;
+                        aligner.again[before as usize] = number;
+                        aligner.again.push(NONE);
+                        aligner.holders.resize(aligner.again.len() * aligner.width, 0);
+                    }
+                }
+                aligner.met[id as usize] = (aligner.sentences_met, number);
+                aligner.holders[number as usize * aligner.width + sentence / 64] |= 1 << (sentence % 64);
+            }
+        }
+        aligner.holders.resize((aligner.again.len() + 1) * aligner.width, 0);
         aligner
     }
 
     fn slot(&self, word: u32) -> usize {
         let mask = self.slots.len() - 1;
         let mut at = word as usize & mask;
-        while self.slots[at].1 != u32::MAX && self.slots[at].0 != word {
+        while self.slots[at].1 != NONE && self.slots[at].0 != word {
             at = (at + 1) & mask;
         }
         at
@@ -146,70 +184,94 @@ impl<'t> Aligner<'t> {
 
     /// Sentences that are the same word for word.
     fn verbatim(&self, other: Text, other_starts: &[u32], taken_a: &mut [bool], taken_b: &mut [bool], found: &mut Alignment) {
-        let theirs = whole(other);
-        let (mut i, mut j) = (0, 0);
-        while i < self.whole.len() && j < theirs.len() {
-            let (a, b) = (self.whole[i], theirs[j]);
-            if a.0 < b.0 || (a.0 == b.0 && taken_a[a.1 as usize]) {
-                i += 1;
-            } else if b.0 < a.0 || taken_b[b.1 as usize] {
-                j += 1;
-            } else {
-                (i, j) = (i + 1, j + 1);
-                let ours = sentence(self.text, &self.starts, a.1 as usize);
-                if ours != sentence(other, other_starts, b.1 as usize) {
+        for (j, taken) in taken_b.iter_mut().enumerate().filter(|(_, taken)| !**taken) {
+            let theirs = sentence(other, other_starts, j);
+            let hash = sentence_hash(theirs);
+            let from = self.whole.partition_point(|(other, _)| *other < hash);
+            let same = self.whole[from..].iter().take_while(|(other, _)| *other == hash).map(|(_, i)| *i as usize);
+            for i in same {
+                if taken_a[i] || sentence(self.text, &self.starts, i) != theirs {
                     continue;
                 }
-                let common = ours.len() as u32;
-                (taken_a[a.1 as usize], taken_b[b.1 as usize]) = (true, true);
-                found.matches.push(Matched { a: a.1, b: b.1, common, verbatim: true });
+                let common = theirs.len() as u32;
+                (taken_a[i], *taken) = (true, true);
+                found.matches.push(Matched { a: i as u32, b: j as u32, common, verbatim: true });
                 found.common += common;
                 found.covered += common;
                 found.verbatim += common;
+                break;
             }
         }
     }
 
     /// Sentences with holes: the best pairs first.
+    ///
+    /// A common subsequence is never longer than the words in common in any order, and those are counted for 64 sentences at once:
+    /// every word of a sentence adds the bits of its holders to counters that lie bit by bit in machine words.
     fn changed(&mut self, other: Text, other_starts: &[u32], like: Likeness, taken_a: &mut [bool], taken_b: &mut [bool], found: &mut Alignment) {
-        let unknown = self.masks.len() as u32 - 1;
         let mut numbers = std::mem::take(&mut self.other);
         numbers.clear();
-        numbers.extend(other.words.iter().map(|word| self.slots[self.slot(*word)].1.min(unknown)));
-        let open: Vec<(u32, u8, u64)> =
-            signatures(other).into_iter().enumerate().filter(|(j, _)| !taken_b[*j]).map(|(j, signature)| (j as u32, other.lengths[j], signature)).collect();
+        numbers.extend(other.words.iter().map(|word| self.slots[self.slot(*word)].1));
         // among very many sentences some are alike by chance: each must then have more in common
         let many = (self.text.lengths.len().max(other.lengths.len()) / MANY_SENTENCES).checked_ilog2().map_or(0, |log| log + 1);
         let ratio = like.ratio + f64::from(many) * CHANCE_RATIO;
-        let needed: Vec<u32> = (0..=64).map(|longer| (like.words + many).max((f64::from(longer) * ratio).ceil() as u32)).collect();
+        let needed: [u32; 65] = std::array::from_fn(|longer| (like.words + many).max((longer as f64 * ratio).ceil() as u32));
+        let mut open = vec![0u64; self.width];
+        for (i, _) in taken_a.iter().enumerate().filter(|(_, taken)| !**taken) {
+            open[i / 64] |= 1 << (i % 64);
+        }
         let mut pairs: Vec<(u32, u32, u32)> = Vec::new();
-        for (i, length) in self.text.lengths.iter().enumerate() {
-            if taken_a[i] {
+        let mut counted: Vec<usize> = Vec::with_capacity(64);
+        for (j, _) in taken_b.iter().enumerate().filter(|(_, taken)| !**taken) {
+            let theirs = &numbers[other_starts[j] as usize..other_starts[j + 1] as usize];
+            let least = needed[theirs.len().min(64)];
+            self.sentences_met += 1;
+            counted.clear();
+            for id in theirs.iter().filter(|id| **id != NONE) {
+                let (met_in, before) = self.met[*id as usize];
+                let number = match before {
+                    _ if met_in != self.sentences_met => *id,
+                    NONE => NONE,
+                    before => self.again[before as usize],
+                };
+                self.met[*id as usize] = (self.sentences_met, number);
+                if number != NONE {
+                    counted.push(number as usize * self.width);
+                }
+            }
+            if (counted.len() as u32) < least {
                 continue;
             }
-            let signature = self.signatures[i];
-            let ids = &self.ids[self.starts[i] as usize..self.starts[i + 1] as usize];
+            // filled up with a number that no sentence has
+            counted.resize(counted.len().next_multiple_of(4), self.again.len() * self.width);
             let mut ready = false;
-            for (j, other_length, other_signature) in &open {
-                let least = needed[usize::from(*length.max(other_length)).min(64)];
-                // two bits of the signature may be one and a word may stand twice: half of the words needed is a safe sign
-                if u32::from(*length.min(other_length)) < least || (signature & other_signature).count_ones() * 2 < least {
-                    continue;
-                }
-                if !ready {
-                    ready = true;
-                    for (at, id) in ids.iter().enumerate() {
-                        self.masks[*id as usize] |= 1 << at;
+            for (part, open) in open.iter().enumerate() {
+                let planes = counts(&self.holders, &counted, part);
+                let mut enough = at_least(&planes, least) & open;
+                while enough != 0 {
+                    let bit = enough.trailing_zeros();
+                    enough &= enough - 1;
+                    let i = part * 64 + bit as usize;
+                    let length = usize::from(self.text.lengths[i]);
+                    let least = needed[length.max(theirs.len()).min(64)];
+                    if planes.iter().rev().fold(0, |count, plane| count << 1 | (plane >> bit & 1) as u32) < least {
+                        continue;
                     }
-                }
-                let start = other_starts[*j as usize] as usize;
-                let common = longest_common(&self.masks, ids.len() as u32, &numbers[start..start + usize::from(*other_length)]);
-                if common >= least {
-                    pairs.push((common, i as u32, *j));
+                    if !ready {
+                        ready = true;
+                        for (at, id) in theirs.iter().enumerate().filter(|(_, id)| **id != NONE) {
+                            self.masks[*id as usize] |= 1 << (at & 63);
+                        }
+                    }
+                    let ours = &self.ids[self.starts[i] as usize..self.starts[i + 1] as usize];
+                    let common = longest_common(&self.masks, theirs.len() as u32, ours);
+                    if common >= least {
+                        pairs.push((common, i as u32, j as u32));
+                    }
                 }
             }
             if ready {
-                for id in ids {
+                for id in theirs.iter().filter(|id| **id != NONE) {
                     self.masks[*id as usize] = 0;
                 }
             }
@@ -229,6 +291,41 @@ impl<'t> Aligner<'t> {
     }
 }
 
+/// Counts for 64 sentences how many of some numbers they have; bit by bit from the lowest. `numbers`: where the holders of each begin, a
+/// multiple of four of them.
+fn counts(holders: &[u64], numbers: &[usize], part: usize) -> [u64; PLANES] {
+    let add = |a: u64, b: u64, c: u64| (a ^ b ^ c, (a & b) | ((a ^ b) & c));
+    let of = |number: usize| holders.get(number + part).copied().unwrap_or(0);
+    let mut planes = [0u64; PLANES];
+    for four in numbers.chunks_exact(4) {
+        let (ones, first) = add(planes[0], of(four[0]), of(four[1]));
+        let (ones, second) = add(ones, of(four[2]), of(four[3]));
+        let (twos, mut carry) = add(planes[1], first, second);
+        (planes[0], planes[1]) = (ones, twos);
+        for plane in &mut planes[2..] {
+            (*plane, carry) = (*plane ^ carry, *plane & carry);
+        }
+    }
+    planes
+}
+
+/// Which of 64 counters, bit by bit from the lowest, hold at least `least`.
+fn at_least(planes: &[u64; PLANES], least: u32) -> u64 {
+    if least >> PLANES != 0 {
+        return 0;
+    }
+    let (mut more, mut same) = (0, u64::MAX);
+    for (bit, plane) in planes.iter().enumerate().rev() {
+        if least >> bit & 1 == 1 {
+            same &= plane;
+        } else {
+            more |= same & plane;
+            same &= !plane;
+        }
+    }
+    more | same
+}
+
 /// Length of the longest common subsequence, one machine word a step (Hyyrö).
 fn longest_common(masks: &[u64], length: u32, other: &[u32]) -> u32 {
     let mut row = u64::MAX;
@@ -243,6 +340,21 @@ fn longest_common(masks: &[u64], length: u32, other: &[u32]) -> u32 {
 /// The places of a longest common subsequence of two sentences, ascending.
 #[must_use]
 pub fn common_places(a: &[u32], b: &[u32]) -> Vec<(u8, u8)> {
+    let shorter = a.len().min(b.len());
+    let before = (0..shorter).take_while(|i| a[*i] == b[*i]).count();
+    let behind = (0..shorter - before).take_while(|i| a[a.len() - 1 - i] == b[b.len() - 1 - i]).count();
+    let mut places: Vec<(u8, u8)> = Vec::with_capacity(shorter);
+    places.extend((0..before).map(|i| (i as u8, i as u8)));
+    between(&a[before..a.len() - behind], &b[before..b.len() - behind], before, &mut places);
+    places.extend((0..behind).rev().map(|i| ((a.len() - 1 - i) as u8, (b.len() - 1 - i) as u8)));
+    places
+}
+
+/// The same for what stands between a common beginning and a common end.
+fn between(a: &[u32], b: &[u32], offset: usize, places: &mut Vec<(u8, u8)>) {
+    if a.is_empty() || b.is_empty() {
+        return;
+    }
     let mut rows = Vec::with_capacity(b.len() + 1);
     let mut row = u64::MAX;
     rows.push(row);
@@ -257,19 +369,18 @@ pub fn common_places(a: &[u32], b: &[u32]) -> Vec<(u8, u8)> {
         (!rows[j] & below).count_ones()
     };
     let (mut i, mut j) = (a.len().min(64), b.len());
-    let mut places = Vec::new();
+    let first = places.len();
     while i > 0 && j > 0 {
         if a[i - 1] == b[j - 1] {
             (i, j) = (i - 1, j - 1);
-            places.push((i as u8, j as u8));
+            places.push(((offset + i) as u8, (offset + j) as u8));
         } else if length(i - 1, j) >= length(i, j - 1) {
             i -= 1;
         } else {
             j -= 1;
         }
     }
-    places.reverse();
-    places
+    places[first..].reverse();
 }
 
 /// Where each sentence begins, and where the last one ends.
@@ -298,19 +409,6 @@ fn shortened(text: Text) -> Text {
     let lengths = &text.lengths[..MOST_SENTENCES];
     let words = lengths.iter().map(|length| usize::from(*length)).sum();
     Text { words: &text.words[..words], lengths }
-}
-
-/// One bit a word: sentences without common bits have no common words.
-fn signatures(text: Text) -> Vec<u64> {
-    let mut at = 0;
-    text.lengths
-        .iter()
-        .map(|length| {
-            let words = &text.words[at..at + usize::from(*length)];
-            at += usize::from(*length);
-            words.iter().fold(0, |bits, word| bits | 1 << (word >> 26))
-        })
-        .collect()
 }
 
 fn whole(text: Text) -> Vec<(u64, u32)> {

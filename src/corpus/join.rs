@@ -14,8 +14,11 @@ const fn kept(sample: u64) -> u16 {
 /// Members up to which a key proposes all of its pairs; of larger groups every member meets the first two.
 const SMALL: usize = 8;
 const HUBS: usize = 2;
-/// Keys that a pair must share.
+/// Keys that a pair must share, and so many that are no chance whatever the articles.
 const FEWEST: u32 = 2;
+const ENOUGH: u32 = 4;
+/// Pairs of an article that may share as many keys by chance.
+const BY_CHANCE: f64 = 1.0;
 /// Steps of rarity: powers of two.
 const STEPS: usize = 24;
 
@@ -36,38 +39,98 @@ const fn step(articles: usize) -> usize {
     if step < STEPS { step } else { STEPS - 1 }
 }
 
-/// The candidates among `articles` articles. `keys_of` gives the keys of an article, ascending; it is asked once for each.
-///
-/// Articles are numbered in an order that does not depend on where they lie: the first of a group are its hubs.
-#[must_use]
-pub fn candidates(articles: usize, sample: u64, keys_of: &(dyn Fn(usize, &mut Vec<u64>) + Sync)) -> Vec<Candidate> {
-    if articles < 2 {
-        return Vec::new();
+/// Parts into which records fall by the upper bits of their keys: one of them fits the cache of a processor.
+const BUCKETS: usize = 256;
+
+/// Records of some articles, bucket by bucket.
+struct Part {
+    records: Vec<u64>,
+    /// Where each bucket begins, and where the last one ends.
+    starts: Vec<u32>,
+}
+
+impl Part {
+    fn new(unsorted: &[u64]) -> Self {
+        let bucket = |record: u64| (record >> 56) as usize;
+        let mut starts = vec![0u32; BUCKETS + 1];
+        for record in unsorted {
+            starts[bucket(*record) + 1] += 1;
+        }
+        for i in 0..BUCKETS {
+            starts[i + 1] += starts[i];
+        }
+        let mut next = starts.clone();
+        let mut records = vec![0; unsorted.len()];
+        for record in unsorted {
+            let at = &mut next[bucket(*record)];
+            records[*at as usize] = *record;
+            *at += 1;
+        }
+        Self { records, starts }
     }
-    // one word holds a piece of the key and the article: half the memory of a pair
-    let bits = usize::BITS - (articles - 1).leading_zeros();
-    let mask = (1u64 << bits) - 1;
-    let chunk = articles.div_ceil(64).max(64);
-    let parts: Vec<Vec<u64>> = (0..articles.div_ceil(chunk))
-        .into_par_iter()
-        .map(|part| {
-            let mut records = Vec::new();
-            let mut keys = Vec::new();
-            for article in part * chunk..((part + 1) * chunk).min(articles) {
-                keys_of(article, &mut keys);
-                // sampling took the small keys: the upper bits of what is left say little, so the key is spread again
-                records.extend(keys.iter().map(|key| (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) & !mask) | article as u64));
+
+    fn bucket(&self, bucket: usize) -> &[u64] {
+        &self.records[self.starts[bucket] as usize..self.starts[bucket + 1] as usize]
+    }
+}
+
+/// What articles share by chance, if every one met as many others as it did, whoever they were.
+struct Chance {
+    articles: f64,
+    /// Others that each article met, key by key.
+    met: Vec<u32>,
+    all: f64,
+}
+
+impl Chance {
+    fn new(articles: usize, pairs: &[u64]) -> Self {
+        let mut met = vec![0u32; articles];
+        for pair in pairs {
+            for article in [pair >> 32, pair & 0xffff_ffff] {
+                met[article as usize] = met[article as usize].saturating_add(1);
             }
-            records
-        })
-        .collect();
-    let mut records = Vec::with_capacity(parts.iter().map(Vec::len).sum());
-    for part in parts {
-        records.extend(part);
+        }
+        Self { articles: articles as f64, met, all: pairs.len() as f64 * 2.0 }
     }
-    records.par_sort_unstable();
+
+    /// Whether an article would share as many keys with more than a few others by chance: the first term of Poisson's tail tells.
+    fn made(&self, pair: Candidate) -> bool {
+        if pair.keys >= ENOUGH {
+            return false;
+        }
+        let expected = f64::from(self.met[pair.a as usize]) * f64::from(self.met[pair.b as usize]) / self.all;
+        let tail = (1..=pair.keys).fold(1.0, |tail, term| tail * expected / f64::from(term));
+        tail * self.articles > BY_CHANCE
+    }
+}
+
+/// The records of one bucket whose keys several articles have, ascending, each once. `mask`: the bits of a record that are the article.
+fn met(parts: &[Part], bucket: usize, mask: u64) -> Vec<u64> {
+    let all: usize = parts.iter().map(|part| part.bucket(bucket).len()).sum();
+    // most keys are met once: a table of what was met, and of what was met again, spares them the sorting
+    let size = (all * 8).next_power_of_two().max(64);
+    let (mut once, mut again) = (vec![0u64; size / 64], vec![0u64; size / 64]);
+    let place = |record: u64| {
+        let key = (record & !mask).wrapping_mul(0xd6e8_feb8_6659_fd93) >> 32;
+        let at = key as usize & (size - 1);
+        (at / 64, 1u64 << (at % 64))
+    };
+    for record in parts.iter().flat_map(|part| part.bucket(bucket)) {
+        let (at, bit) = place(*record);
+        again[at] |= once[at] & bit;
+        once[at] |= bit;
+    }
+    let mut records: Vec<u64> = parts
+        .iter()
+        .flat_map(|part| part.bucket(bucket))
+        .filter(|record| {
+            let (at, bit) = place(**record);
+            again[at] & bit != 0
+        })
+        .copied()
+        .collect();
+    records.sort_unstable();
     records.dedup();
-    // only keys of several articles say anything
     let mut to = 0;
     let mut at = 0;
     while at < records.len() {
@@ -83,12 +146,42 @@ pub fn candidates(articles: usize, sample: u64, keys_of: &(dyn Fn(usize, &mut Ve
         at = end;
     }
     records.truncate(to);
+    records
+}
+
+/// The candidates among `articles` articles. `keys_of` gives the keys of an article; it is asked once for each.
+///
+/// Articles are numbered in an order that does not depend on where they lie: the first of a group are its hubs.
+#[must_use]
+pub fn candidates(articles: usize, sample: u64, keys_of: &(dyn Fn(usize, &mut Vec<u64>) + Sync)) -> Vec<Candidate> {
+    if articles < 2 {
+        return Vec::new();
+    }
+    // one word holds a piece of the key and the article: half the memory of a pair
+    let bits = usize::BITS - (articles - 1).leading_zeros();
+    let mask = (1u64 << bits) - 1;
+    let chunk = articles.div_ceil(64).max(64);
+    let parts: Vec<Part> = (0..articles.div_ceil(chunk))
+        .into_par_iter()
+        .map(|part| {
+            let mut records = Vec::new();
+            let mut keys = Vec::new();
+            for article in part * chunk..((part + 1) * chunk).min(articles) {
+                keys_of(article, &mut keys);
+                // sampling took the small keys: the upper bits of what is left say little, so the key is spread again
+                records.extend(keys.iter().map(|key| (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) & !mask) | article as u64));
+            }
+            Part::new(&records)
+        })
+        .collect();
+    let buckets: Vec<Vec<u64>> = (0..BUCKETS).into_par_iter().map(|bucket| met(&parts, bucket, mask)).collect();
+    drop(parts);
     let same_key = |a: &u64, b: &u64| a & !mask == b & !mask;
     let article_of = |record: u64| (record & mask) as usize;
 
     // how many keys of each step of rarity an article has decides which of them it keeps
     let mut steps = vec![[0u16; STEPS]; articles];
-    for group in records.chunk_by(same_key) {
+    for group in buckets.iter().flat_map(|records| records.chunk_by(same_key)) {
         let step = step(group.len());
         for record in group {
             let count = &mut steps[article_of(*record)][step];
@@ -113,7 +206,7 @@ pub fn candidates(articles: usize, sample: u64, keys_of: &(dyn Fn(usize, &mut Ve
     drop(steps);
     let mut pairs: Vec<u64> = Vec::new();
     let mut members: Vec<u32> = Vec::new();
-    for group in records.chunk_by(same_key) {
+    for group in buckets.iter().flat_map(|records| records.chunk_by(same_key)) {
         let rarity = step(group.len()) as u8;
         members.clear();
         for record in group {
@@ -134,10 +227,12 @@ pub fn candidates(articles: usize, sample: u64, keys_of: &(dyn Fn(usize, &mut Ve
             pairs.extend(members[i + 1..].iter().map(|b| u64::from(*a) << 32 | u64::from(*b)));
         }
     }
-    drop(records);
+    drop(buckets);
     pairs.par_sort_unstable();
+    let chance = Chance::new(articles, &pairs);
     let counted = pairs.chunk_by(|a, b| a == b).filter(|group| group.len() as u32 >= FEWEST);
-    let mut found: Vec<Candidate> = counted.map(|group| Candidate { a: (group[0] >> 32) as u32, b: group[0] as u32, keys: group.len() as u32 }).collect();
+    let counted = counted.map(|group| Candidate { a: (group[0] >> 32) as u32, b: group[0] as u32, keys: group.len() as u32 });
+    let mut found: Vec<Candidate> = counted.filter(|pair| !chance.made(*pair)).collect();
     found.par_sort_unstable_by_key(|pair| (std::cmp::Reverse(pair.keys), pair.a, pair.b));
     found
 }

@@ -16,6 +16,8 @@ const SKELETON_RUN: usize = 10;
 const FUNCTION_WORDS: usize = 150;
 /// Keys of an article that are kept whatever the sample: short articles stay in.
 const FLOOR: usize = 48;
+/// Words from which a text keeps a smaller part of its keys.
+const LONG: usize = 700;
 /// Share of English function words from which a text that states no language is taken for English.
 const ENGLISH_SHARE: f64 = 0.25;
 /// Base of the rolling hash; any odd number without structure.
@@ -28,6 +30,8 @@ const SLOT: u64 = 0x5851_f42d;
 pub struct WordSet {
     /// Open addressing; 0 is free.
     slots: Vec<u32>,
+    /// One bit for each of the first sixteen bits that a word of it has: most other words are told by them.
+    heads: Vec<u64>,
 }
 
 impl WordSet {
@@ -36,19 +40,24 @@ impl WordSet {
     pub fn new(words: impl ExactSizeIterator<Item = u32>) -> Self {
         let size = (words.len() * 4).next_power_of_two().max(16);
         let mut slots = vec![0; size];
+        let mut heads = vec![0; 1 << 10];
         for word in words {
+            heads[word as usize >> 22] |= 1 << (word >> 16 & 63);
             let mut at = word as usize & (size - 1);
             while slots[at] != 0 && slots[at] != word {
                 at = (at + 1) & (size - 1);
             }
             slots[at] = word;
         }
-        Self { slots }
+        Self { slots, heads }
     }
 
     /// Whether a word is in it.
     #[must_use]
     pub fn holds(&self, word: u32) -> bool {
+        if self.heads.get(word as usize >> 22).is_none_or(|bits| bits >> (word >> 16 & 63) & 1 == 0) {
+            return false;
+        }
         let mask = self.slots.len().wrapping_sub(1);
         let mut at = word as usize & mask;
         while let Some(&found) = self.slots.get(at) {
@@ -140,11 +149,28 @@ const fn finish(hash: u64) -> u64 {
     hash ^ (hash >> 32)
 }
 
-/// The keys of a text, ascending, each once: all below the limit of the sample, and never fewer than a floor.
+/// The keys of a text, in no order and with repetitions: all below the limit of the sample, and never fewer than a floor.
+///
+/// Of long texts the limit is lower, so that no text costs more than one of [`LONG`] words and shares no more keys by chance: the smallest
+/// keys of two texts meet whatever their lengths are, and what a long text has in common with another shows in a part of its keys.
 pub fn of(prose: &Prose, function: &WordSet, sample: u64, keys: &mut Vec<u64>) {
-    keys.clear();
     let words = prose.words();
-    rolling(words.iter().map(|word| u64::from(*word)), RUN, 1, keys);
+    let limit = u64::MAX / sample;
+    let limit = if words.len() > LONG { (limit as f64 * (LONG as f64 / words.len() as f64)) as u64 } else { limit };
+    below(words, function, limit, keys);
+    if keys.len() < FLOOR {
+        below(words, function, u64::MAX, keys);
+        keys.sort_unstable();
+        keys.truncate(FLOOR);
+    }
+}
+
+/// The keys up to a limit.
+fn below(words: &[u32], function: &WordSet, limit: u64, keys: &mut Vec<u64>) {
+    keys.clear();
+    keys.resize(words.len() * 2, 0);
+    let mut count = 0;
+    rolling::<RUN>(words.iter().map(|word| u64::from(*word)), 1, limit, keys, &mut count);
     let mut after_slot = false;
     let skeleton = words.iter().filter_map(|word| {
         let kept = function.holds(*word);
@@ -152,33 +178,27 @@ pub fn of(prose: &Prose, function: &WordSet, sample: u64, keys: &mut Vec<u64>) {
         after_slot = !kept;
         item
     });
-    rolling(skeleton, SKELETON_RUN, 2, keys);
-    let limit = u64::MAX / sample;
-    if keys.iter().filter(|key| **key <= limit).count() >= FLOOR {
-        keys.retain(|key| *key <= limit);
-        keys.sort_unstable();
-    } else {
-        keys.sort_unstable();
-        keys.truncate(FLOOR.max(keys.partition_point(|key| *key <= limit)));
-    }
-    keys.dedup();
+    rolling::<SKELETON_RUN>(skeleton, 2, limit, keys, &mut count);
+    keys.truncate(count);
 }
 
-/// Hashes of every run of `length` items.
-fn rolling(items: impl Iterator<Item = u64>, length: usize, kind: u64, keys: &mut Vec<u64>) {
-    let mut out = 1u64;
-    for _ in 0..length {
-        out = out.wrapping_mul(BASE);
-    }
-    let mut ring = [0u64; SKELETON_RUN];
+/// Hashes of every run of `LENGTH` items, up to a limit.
+fn rolling<const LENGTH: usize>(items: impl Iterator<Item = u64>, kind: u64, limit: u64, keys: &mut [u64], count: &mut usize) {
+    let out = (0..LENGTH).fold(1u64, |out, _| out.wrapping_mul(BASE));
+    let mut ring = [0u64; LENGTH];
+    let mut place = 0;
     let mut hash = 0u64;
     for (at, item) in items.enumerate() {
         let item = item.wrapping_add(kind);
-        let slot = &mut ring[at % length];
+        let slot = &mut ring[place];
+        place = if place + 1 == LENGTH { 0 } else { place + 1 };
         hash = hash.wrapping_mul(BASE).wrapping_add(item).wrapping_sub(slot.wrapping_mul(out));
         *slot = item;
-        if at + 1 >= length {
-            keys.push(finish(hash ^ kind.wrapping_mul(0x2545_f491_4f6c_dd1d)));
+        if at + 1 >= LENGTH {
+            let key = finish(hash ^ kind.wrapping_mul(0x2545_f491_4f6c_dd1d));
+            // written in any case: a branch on a hash would be guessed wrongly half of the time
+            keys[*count] = key;
+            *count += usize::from(key <= limit);
         }
     }
 }

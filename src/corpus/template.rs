@@ -248,11 +248,15 @@ impl Template {
         for column in &values {
             // a gap that holds values and never two different ones where both are known is the same slot
             let same = groups.iter().position(|group| {
-                let both = || group.iter().zip(column).filter(|(a, b)| **a != 0 && **b != 0);
-                let mut distinct: Vec<u64> = both().map(|(a, _)| *a).collect();
-                distinct.sort_unstable();
-                distinct.dedup();
-                distinct.len() > 1 && both().all(|(a, b)| a == b)
+                let mut first = None;
+                let mut varied = false;
+                for (a, b) in group.iter().zip(column).filter(|(a, b)| **a != 0 && **b != 0) {
+                    if a != b {
+                        return false;
+                    }
+                    varied |= *first.get_or_insert(*a) != *a;
+                }
+                varied
             });
             match same {
                 Some(group) => {

@@ -44,15 +44,17 @@ pub struct Worded {
     pub template: String,
     /// Name of every slot.
     pub slots: Vec<String>,
-    /// For every member, what stands in its slots: by slot.
+    /// For the first members, what stands in their slots: by slot.
     pub values: Vec<BTreeMap<u32, String>>,
 }
 
-/// Puts a cluster into words. `text_of` gives the text of an article that spans of its prose lie in.
+/// Puts a cluster into words. `text_of` gives the text of an article that spans of its prose lie in; `valued` is the number of members
+/// whose values are told.
 #[must_use]
-pub fn word(cluster: &Cluster, fingerprints: &[Fingerprint], text_of: &(dyn Fn(usize) -> String + Sync)) -> Worded {
+pub fn word(cluster: &Cluster, fingerprints: &[Fingerprint], valued: usize, text_of: &(dyn Fn(usize) -> String + Sync)) -> Worded {
     use rayon::prelude::*;
-    let values: Vec<BTreeMap<u32, String>> = cluster.members.par_iter().map(|member| values(member, fingerprints, text_of)).collect();
+    let told = &cluster.members[..cluster.members.len().min(valued.max(NAMED_BY))];
+    let values: Vec<BTreeMap<u32, String>> = told.par_iter().map(|member| values(member, fingerprints, text_of)).collect();
     let slots = names(cluster, fingerprints, &values);
     Worded { template: template(cluster, fingerprints, &slots, text_of), slots, values }
 }

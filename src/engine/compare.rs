@@ -34,6 +34,9 @@ const SLOTS: usize = 8;
 const PARTNERS: usize = 4;
 /// Articles of one cluster whose texts are shown whole.
 const MOST_TEXTS: usize = 200;
+/// Articles of one cluster whose values are listed: where articles are judged, and where the clusters are what was asked for.
+pub(super) const VALUED_BESIDE: usize = 100;
+const VALUED: usize = 1_000;
 /// Names of slots in a message.
 const NAMED: usize = 4;
 
@@ -80,7 +83,17 @@ pub fn all(run: &Run, among: &Among) -> Found {
         })
         .collect();
     fingerprints.sort_by(|a, b| a.path.cmp(&b.path));
-    Found::new(run, among, fingerprints)
+    Found::new(run, among, fingerprints, VALUED)
+}
+
+/// What is told of a cluster besides its figures.
+struct Told {
+    /// Template, names of slots, and values.
+    worded: Worded,
+    /// The series that all of its articles belong to.
+    series: Option<String>,
+    /// The template in its first articles: the article and the place.
+    places: Vec<(u32, Related)>,
 }
 
 /// What the articles of a run share.
@@ -89,8 +102,8 @@ pub struct Found {
     pub fingerprints: Vec<Fingerprint>,
     /// What was found; `None` where an article was alone.
     pub comparison: Option<Comparison>,
-    /// The clusters in words.
-    worded: Vec<Worded>,
+    /// What is told of each cluster.
+    told: Vec<Told>,
     /// What returns of each article without being a template.
     recurring: Vec<Recurring>,
     /// The series of each article.
@@ -102,20 +115,38 @@ pub struct Found {
 impl Found {
     /// Nothing to compare.
     pub(super) const fn alone(fingerprints: Vec<Fingerprint>) -> Self {
-        Self { fingerprints, comparison: None, worded: Vec::new(), recurring: Vec::new(), series: Vec::new(), min_words: 0 }
+        Self { fingerprints, comparison: None, told: Vec::new(), recurring: Vec::new(), series: Vec::new(), min_words: 0 }
     }
 
-    pub(super) fn new(run: &Run, among: &Among, fingerprints: Vec<Fingerprint>) -> Self {
+    /// Compares fingerprints. `valued`: the articles of one cluster whose values are listed.
+    pub(super) fn new(run: &Run, among: &Among, fingerprints: Vec<Fingerprint>, valued: usize) -> Self {
         let settings = Settings::of(&among.desk.policy);
         let comparison = corpus::compare(&fingerprints, &settings);
-        let text_of = |article: usize| {
+        let source = |article: usize| {
             let path = &fingerprints[article].path;
-            (run.load)(path).map(|bytes| SourceText::new(path.clone(), bytes).text).unwrap_or_default()
+            SourceText::undigested(path.clone(), (run.load)(path).unwrap_or_default())
         };
-        let worded = comparison.clusters.iter().map(|cluster| wording::word(cluster, &fingerprints, &text_of)).collect();
-        let series = fingerprints.iter().map(|fingerprint| (among.series)(&fingerprint.path)).collect();
+        let series: Vec<Option<String>> = fingerprints.iter().map(|fingerprint| (among.series)(&fingerprint.path)).collect();
+        let told = comparison.clusters.iter().map(|cluster| Told {
+            worded: wording::word(cluster, &fingerprints, valued, &|article| source(article).text),
+            series: series_of(&series, cluster.members.iter().map(|member| member.article as usize)),
+            places: cluster
+                .members
+                .iter()
+                .take(PARTNERS + 1)
+                .map(|member| {
+                    let fingerprint = &fingerprints[member.article as usize];
+                    let source = source(member.article as usize);
+                    let span = sentences(fingerprint, member).first().copied().unwrap_or_default();
+                    let line = LineTable::new(&source.text).place(&source.text, span.start).line;
+                    let message = "the same template here".to_owned();
+                    (member.article, Related { path: Some(fingerprint.path.clone()), span: source.file_span(span), line, message })
+                })
+                .collect(),
+        });
+        let told = told.collect();
         let recurring = recurring::find(&fingerprints, &comparison, Limits::of(&among.desk.policy));
-        Self { fingerprints, comparison: Some(comparison), worded, recurring, series, min_words: settings.min_words }
+        Self { fingerprints, comparison: Some(comparison), told, recurring, series, min_words: settings.min_words }
     }
 
     /// The clusters for reports: those with an article that is asked for.
@@ -123,10 +154,10 @@ impl Found {
     pub fn records(&self, asked: &dyn Fn(&str) -> bool) -> Vec<Cluster> {
         let Some(comparison) = &self.comparison else { return Vec::new() };
         let path = |member: &Member| self.fingerprints[member.article as usize].path.clone();
-        let clusters = comparison.clusters.iter().zip(&self.worded);
+        let clusters = comparison.clusters.iter().zip(&self.told);
         clusters
             .filter(|(cluster, _)| cluster.members.iter().any(|member| asked(&self.fingerprints[member.article as usize].path)))
-            .map(|(cluster, worded)| Cluster {
+            .map(|(cluster, Told { worded, series, .. })| Cluster {
                 id: format!("{:016x}", cluster.id),
                 kind: kind(cluster.relation).to_owned(),
                 articles: cluster.members.iter().map(path).collect(),
@@ -142,7 +173,7 @@ impl Found {
                     })
                     .filter(|slot| !slot.values.is_empty())
                     .collect(),
-                series: self.series_of(cluster.members.iter().map(|member| member.article as usize)),
+                series: series.clone(),
                 members: cluster
                     .members
                     .iter()
@@ -191,13 +222,13 @@ impl Found {
     fn text(&self, run: &Run, number: usize, member: &Member) -> Vec<TextPiece> {
         let fingerprint = &self.fingerprints[member.article as usize];
         let Some(comparison) = &self.comparison else { return Vec::new() };
-        let source = SourceText::new(fingerprint.path.clone(), (run.load)(&fingerprint.path).unwrap_or_default());
+        let source = SourceText::undigested(fingerprint.path.clone(), (run.load)(&fingerprint.path).unwrap_or_default());
         let prose = &fingerprint.prose;
         let places = prose.places();
         let (template, _) = corpus::words_of(prose, member, &comparison.clusters[number].template);
         let template: BTreeSet<u32> = template.into_iter().map(|span| span.start).collect();
         let shared: BTreeSet<u32> = member.sentences.iter().map(|(_, theirs)| *theirs).collect();
-        let slots = &self.worded[number].slots;
+        let slots = &self.told[number].worded.slots;
         let filling =
             |at: u32| member.fillings.iter().find(|filling| (filling.from..filling.to).contains(&at)).and_then(|filling| slots.get(filling.slot as usize));
         let mut pieces: Vec<TextPiece> = Vec::new();
@@ -250,12 +281,6 @@ impl Found {
         Some(NearestRecord { path: self.fingerprints[nearest.article as usize].path.clone(), share: rounded(nearest.verdict.share) })
     }
 
-    /// The series that all of some articles belong to.
-    fn series_of(&self, articles: impl Iterator<Item = usize>) -> Option<String> {
-        let all: BTreeSet<Option<&String>> = articles.map(|article| self.series[article].as_ref()).collect();
-        if all.len() == 1 { all.into_iter().next().flatten().cloned() } else { None }
-    }
-
     /// Tells one article what it shares: evidence, figures, and findings.
     pub(super) fn add(&self, run: &Run, desk: &Desk, outcome: &mut Outcome, check: &mut CheckRecord, index: usize) {
         let Some(comparison) = &self.comparison else { return };
@@ -271,7 +296,7 @@ impl Found {
         outcome.fact("nearest_share", rounded(share));
         outcome.evidence = format!("{}; against {} articles; nearest shares {:.0} % of its words", outcome.evidence, grouped(others), share * 100.0);
         let mut findings = Vec::new();
-        let source = || Some(SourceText::new(fingerprint.path.clone(), (run.load)(&fingerprint.path).ok()?));
+        let source = || Some(SourceText::undigested(fingerprint.path.clone(), (run.load)(&fingerprint.path).ok()?));
         let recurring = &self.recurring[index];
         let returns = !(recurring.outline.is_empty() && recurring.phrases.is_empty() && recurring.lines.is_empty());
         if returns
@@ -288,7 +313,7 @@ impl Found {
         outcome.fact("cluster", format!("{:016x}", cluster.id));
         outcome.fact("cluster_articles", cluster.members.len());
         outcome.fact("template_share", rounded(member.share()));
-        if let Some(reason) = self.series_of(cluster.members.iter().map(|member| member.article as usize)) {
+        if let Some(reason) = &self.told[number as usize].series {
             outcome.evidence = format!("{}; one template of {} articles, allowed as a series: {reason}", outcome.evidence, cluster.members.len());
             return;
         }
@@ -296,7 +321,7 @@ impl Found {
             return;
         }
         let Some(source) = source() else { return };
-        findings.extend(self.finding(run, desk, number as usize, place as usize, &source));
+        findings.extend(self.finding(desk, number as usize, place as usize, &source));
         record(&source, &findings, check);
         outcome.findings.append(&mut findings);
     }
@@ -343,9 +368,9 @@ impl Found {
     }
 
     /// The finding of a member.
-    fn finding(&self, run: &Run, desk: &Desk, number: usize, place: usize, source: &SourceText) -> Option<Finding> {
+    fn finding(&self, desk: &Desk, number: usize, place: usize, source: &SourceText) -> Option<Finding> {
         let comparison = self.comparison.as_ref()?;
-        let (cluster, worded) = (&comparison.clusters[number], &self.worded[number]);
+        let (cluster, worded) = (&comparison.clusters[number], &self.told[number].worded);
         let member = &cluster.members[place];
         let verdict = comparison.nearest[member.article as usize].map(|nearest| nearest.verdict).unwrap_or_default();
         let duplicate = cluster.relation == Relation::NearDuplicate;
@@ -355,10 +380,10 @@ impl Found {
         let light = !duplicate && share < desk.policy.number(CHECK, "template-error-share", 0.4);
         let default = if light { Severity::Warning.min(message.severity) } else { message.severity };
         let severity = desk.policy.severity(&id, default)?;
-        let nearest = self.nearest(member.article as usize).map(|nearest| nearest.path);
-        let of_cluster = |path: &String| cluster.members.iter().any(|other| self.fingerprints[other.article as usize].path == *path);
-        let first = cluster.members.iter().find(|other| other.article != member.article)?;
-        let neighbour = nearest.filter(of_cluster).unwrap_or_else(|| self.fingerprints[first.article as usize].path.clone());
+        let first = cluster.members.iter().find(|other| other.article != member.article)?.article;
+        let nearest = comparison.nearest[member.article as usize].map(|nearest| nearest.article);
+        let of_cluster = |article: &u32| comparison.cluster_of[*article as usize].is_some_and(|(of, _)| of as usize == number);
+        let neighbour = &self.fingerprints[nearest.filter(of_cluster).unwrap_or(first) as usize].path;
         let slots: BTreeSet<u32> = member.fillings.iter().map(|filling| filling.slot).collect();
         let mut named: Vec<String> = slots.iter().filter_map(|slot| worded.slots.get(*slot as usize)).map(|name| format!("the {name}")).collect();
         named.truncate(NAMED);
@@ -366,7 +391,8 @@ impl Found {
         let texts = [format!("{:.0} %", share * 100.0), cluster.members.len().to_string()];
         let fill = [("share", texts[0].as_str()), ("neighbour", neighbour.as_str()), ("slots", named.as_str()), ("articles", texts[1].as_str())];
         let (span, mut related) = self.places(number, member, source);
-        related.extend(self.partners(run, number, member));
+        let partners = self.told[number].places.iter().filter(|(article, _)| *article != member.article);
+        related.extend(partners.take(PARTNERS).map(|(_, place)| place.clone()));
         Some(Finding {
             rule: id,
             severity,
@@ -384,45 +410,44 @@ impl Found {
 
     /// Where the template stands in an article: its longest sentences, and one place for each slot.
     fn places(&self, number: usize, member: &Member, source: &SourceText) -> (Span, Vec<Related>) {
-        let prose = &self.fingerprints[member.article as usize].prose;
-        let places = prose.places();
-        let starts = align::starts(prose.into());
-        let mut sentences: Vec<u32> = member.sentences.iter().map(|(_, theirs)| *theirs).collect();
-        sentences.sort_by_key(|theirs| (std::cmp::Reverse(prose.lengths()[*theirs as usize]), *theirs));
-        sentences.truncate(SENTENCES);
-        sentences.sort_unstable();
-        let span = |theirs: u32| {
-            let (from, to) = (starts[theirs as usize] as usize, starts[theirs as usize + 1] as usize);
-            Span::new(places[from].start, places[to - 1].end.max(places[from].start))
-        };
-        let mut spans = sentences.into_iter().map(span);
+        let fingerprint = &self.fingerprints[member.article as usize];
+        let mut spans = sentences(fingerprint, member).into_iter();
         let first = spans.next().unwrap_or_default();
         let here = |span: Span, message: String| Related { path: None, span, line: 0, message };
         let mut related: Vec<Related> = spans.map(|span| here(span, "this sentence is the template's too".to_owned())).collect();
+        let places = fingerprint.prose.places();
         let mut told = BTreeSet::new();
         for filling in &member.fillings {
             if told.len() < SLOTS && told.insert(filling.slot) {
                 let span = Span::new(places[filling.from as usize].start, places[filling.to as usize - 1].end.max(places[filling.from as usize].start));
-                let name = self.worded[number].slots.get(filling.slot as usize).map_or("slot", String::as_str);
+                let name = self.told[number].worded.slots.get(filling.slot as usize).map_or("slot", String::as_str);
                 related.push(here(span, format!("{name}: {}", crate::source::shortened(source.slice(span)))));
             }
         }
         (first, related)
     }
+}
 
-    /// The same template in other articles.
-    fn partners(&self, run: &Run, number: usize, member: &Member) -> Vec<Related> {
-        let Some(comparison) = &self.comparison else { return Vec::new() };
-        let others = comparison.clusters[number].members.iter().filter(|other| other.article != member.article).take(PARTNERS);
-        let of = |other: &Member| {
-            let path = &self.fingerprints[other.article as usize].path;
-            let source = SourceText::new(path.clone(), (run.load)(path).ok()?);
-            let (span, _) = self.places(number, other, &source);
-            let line = LineTable::new(&source.text).place(&source.text, span.start).line;
-            Some(Related { path: Some(path.clone()), span: source.file_span(span), line, message: "the same template here".to_owned() })
-        };
-        others.filter_map(of).collect()
-    }
+/// The series that all of some articles belong to.
+fn series_of(series: &[Option<String>], articles: impl Iterator<Item = usize>) -> Option<String> {
+    let all: BTreeSet<Option<&String>> = articles.map(|article| series[article].as_ref()).collect();
+    if all.len() == 1 { all.into_iter().next().flatten().cloned() } else { None }
+}
+
+/// The longest sentences of an article that its template has, in order.
+fn sentences(fingerprint: &Fingerprint, member: &Member) -> Vec<Span> {
+    let prose = &fingerprint.prose;
+    let places = prose.places();
+    let starts = align::starts(prose.into());
+    let mut sentences: Vec<u32> = member.sentences.iter().map(|(_, theirs)| *theirs).collect();
+    sentences.sort_by_key(|theirs| (std::cmp::Reverse(prose.lengths()[*theirs as usize]), *theirs));
+    sentences.truncate(SENTENCES);
+    sentences.sort_unstable();
+    let span = |theirs: u32| {
+        let (from, to) = (starts[theirs as usize] as usize, starts[theirs as usize + 1] as usize);
+        Span::new(places[from].start, places[to - 1].end.max(places[from].start))
+    };
+    sentences.into_iter().map(span).collect()
 }
 
 /// Adds findings to the record of their check, while the text is at hand.

@@ -423,7 +423,7 @@ pub struct NearestRecord {
 pub struct Slot {
     /// Its name.
     pub name: String,
-    /// Path → what stands there.
+    /// Path → what stands there. Of a very large group those of the first articles.
     pub values: BTreeMap<String, String>,
 }
 
