@@ -83,7 +83,27 @@ pub struct Aligner<'t> {
     sentences_met: u32,
     /// The other text, in the numbers of this one.
     other: Vec<u32>,
+    /// What its sentences ask for, where it is a template.
+    holes: Option<Holes>,
 }
+
+/// What the sentences of a template ask of those of an article.
+struct Holes {
+    /// Words of the sentences that each was made of.
+    lengths: Vec<u8>,
+    /// Words that each needs at least, bit by bit for 64 sentences.
+    least: Vec<[u64; PLANES]>,
+}
+
+/// Sentences of a template need this much more of their words than two articles of their sentences: the holes are gone already.
+const OF_TEMPLATE: f64 = 0.1;
+/// Changed sentences from which two articles are known to be near each other sentence by sentence.
+const SEEDS: u32 = 3;
+/// How far from a sentence in common others are looked for, what they may lack of the usual share, and the words in common that must not
+/// stand all over the text.
+const AROUND: usize = 3;
+const ALLOWANCE: f64 = 0.15;
+const TELLING: usize = 2;
 
 /// No number.
 const NONE: u32 = u32::MAX;
@@ -109,6 +129,7 @@ impl<'t> Aligner<'t> {
             met: Vec::new(),
             sentences_met: 0,
             other: Vec::new(),
+            holes: None,
         };
         let mut count = 0;
         for word in text.words {
@@ -147,6 +168,21 @@ impl<'t> Aligner<'t> {
         aligner
     }
 
+    /// Makes a template ready. `lengths`: words of the sentences that each of its sentences was made of.
+    #[must_use]
+    pub fn of_template(text: Text<'t>, lengths: &[u8], like: Likeness) -> Self {
+        let mut aligner = Self::new(text);
+        let mut least = vec![[0u64; PLANES]; aligner.width];
+        for (i, words) in aligner.text.lengths.iter().enumerate() {
+            let needed = of_template(*words, 1, 1, like).min((1 << PLANES) - 1);
+            for (bit, plane) in least[i / 64].iter_mut().enumerate() {
+                *plane |= u64::from(needed >> bit & 1) << (i % 64);
+            }
+        }
+        aligner.holes = Some(Holes { lengths: lengths.to_vec(), least });
+        aligner
+    }
+
     fn slot(&self, word: u32) -> usize {
         let mask = self.slots.len() - 1;
         let mut at = word as usize & mask;
@@ -174,7 +210,9 @@ impl<'t> Aligner<'t> {
             *taken = u32::from(other.lengths[j]) < like.words || !of_b(j);
         }
         let other_starts = starts(other);
-        self.verbatim(other, &other_starts, &mut taken_a, &mut taken_b, &mut found);
+        if self.holes.is_none() {
+            self.verbatim(other, &other_starts, &mut taken_a, &mut taken_b, &mut found);
+        }
         if taken_a.iter().any(|taken| !taken) && taken_b.iter().any(|taken| !taken) {
             self.changed(other, &other_starts, like, &mut taken_a, &mut taken_b, &mut found);
         }
@@ -239,21 +277,25 @@ impl<'t> Aligner<'t> {
                     counted.push(number as usize * self.width);
                 }
             }
-            if (counted.len() as u32) < least {
+            if (counted.len() as u32) < like.words || self.holes.is_none() && (counted.len() as u32) < least {
                 continue;
             }
+            let all: [u64; PLANES] = std::array::from_fn(|bit| if least >> bit & 1 == 1 { u64::MAX } else { 0 });
             // filled up with a number that no sentence has
             counted.resize(counted.len().next_multiple_of(4), self.again.len() * self.width);
             let mut ready = false;
             for (part, open) in open.iter().enumerate() {
                 let planes = counts(&self.holders, &counted, part);
-                let mut enough = at_least(&planes, least) & open;
+                let mut enough = at_least(&planes, self.holes.as_ref().map_or(&all, |holes| &holes.least[part])) & open;
                 while enough != 0 {
                     let bit = enough.trailing_zeros();
                     enough &= enough - 1;
                     let i = part * 64 + bit as usize;
                     let length = usize::from(self.text.lengths[i]);
-                    let least = needed[length.max(theirs.len()).min(64)];
+                    let least = match &self.holes {
+                        None => needed[length.max(theirs.len()).min(64)],
+                        Some(holes) => of_template(length as u8, theirs.len() as u32, u32::from(holes.lengths[i]), like),
+                    };
                     if planes.iter().rev().fold(0, |count, plane| count << 1 | (plane >> bit & 1) as u32) < least {
                         continue;
                     }
@@ -276,19 +318,81 @@ impl<'t> Aligner<'t> {
                 }
             }
         }
-        self.other = numbers;
-        pairs.sort_unstable_by_key(|(common, i, j)| (std::cmp::Reverse(*common), *i, *j));
-        for (common, i, j) in pairs {
-            if taken_a[i as usize] || taken_b[j as usize] {
-                continue;
-            }
-            (taken_a[i as usize], taken_b[j as usize]) = (true, true);
-            found.matches.push(Matched { a: i, b: j, common, verbatim: false });
-            found.common += common;
-            found.covered += u32::from(self.text.lengths[i as usize].min(other.lengths[j as usize]));
-            found.changed += 1;
+        take(pairs, self.text, other, taken_a, taken_b, found);
+        found.changed = found.matches.iter().filter(|pair| !pair.verbatim).count() as u32;
+        if self.holes.is_none() && found.changed >= SEEDS {
+            let needed: [u32; 65] = std::array::from_fn(|longer| (like.words + many).max((longer as f64 * (ratio - ALLOWANCE)).ceil() as u32));
+            let pairs = self.around(&numbers, other, other_starts, &needed, taken_a, taken_b, found);
+            take(pairs, self.text, other, taken_a, taken_b, found);
         }
+        self.other = numbers;
     }
+
+    /// Sentences around those in common: what stands beside them in both texts and has telling words in common is the same sentence, also
+    /// where less is left of it.
+    #[allow(clippy::too_many_arguments, reason = "the state of one alignment")]
+    fn around(
+        &mut self,
+        numbers: &[u32],
+        other: Text,
+        other_starts: &[u32],
+        needed: &[u32; 65],
+        taken_a: &[bool],
+        taken_b: &[bool],
+        found: &Alignment,
+    ) -> Vec<(u32, u32, u32)> {
+        let many = (self.text.lengths.len() / 16).max(1) as u32;
+        let mut like_of = vec![NONE; other.lengths.len()];
+        for pair in &found.matches {
+            like_of[pair.b as usize] = pair.a;
+        }
+        let mut pairs = Vec::new();
+        let mut near: Vec<usize> = Vec::new();
+        for j in (0..other.lengths.len()).filter(|j| !taken_b[*j]) {
+            near.clear();
+            for i in like_of[j.saturating_sub(AROUND)..(j + AROUND + 1).min(like_of.len())].iter().filter(|i| **i != NONE) {
+                let i = *i as usize;
+                near.extend((i.saturating_sub(AROUND)..(i + AROUND + 1).min(taken_a.len())).filter(|i| !taken_a[*i]));
+            }
+            near.sort_unstable();
+            near.dedup();
+            let theirs = &numbers[other_starts[j] as usize..other_starts[j + 1] as usize];
+            for i in &near {
+                let ours = &self.ids[self.starts[*i] as usize..self.starts[*i + 1] as usize];
+                let places = common_places(ours, theirs);
+                let telling = places.iter().filter(|(at, _)| {
+                    let id = ours[usize::from(*at)] as usize;
+                    let holders = &self.holders[id * self.width..(id + 1) * self.width];
+                    holders.iter().map(|bits| bits.count_ones()).sum::<u32>() <= many
+                });
+                if places.len() as u32 >= needed[ours.len().max(theirs.len()).min(64)] && telling.count() >= TELLING {
+                    pairs.push((places.len() as u32, *i as u32, j as u32));
+                }
+            }
+        }
+        pairs
+    }
+}
+
+/// Takes the best pairs of sentences first, each sentence once.
+fn take(mut pairs: Vec<(u32, u32, u32)>, text: Text, other: Text, taken_a: &mut [bool], taken_b: &mut [bool], found: &mut Alignment) {
+    pairs.sort_unstable_by_key(|(common, i, j)| (std::cmp::Reverse(*common), *i, *j));
+    for (common, i, j) in pairs {
+        if taken_a[i as usize] || taken_b[j as usize] {
+            continue;
+        }
+        (taken_a[i as usize], taken_b[j as usize]) = (true, true);
+        found.matches.push(Matched { a: i, b: j, common, verbatim: false });
+        found.common += common;
+        found.covered += u32::from(text.lengths[i as usize].min(other.lengths[j as usize]));
+    }
+}
+
+/// Words that a sentence of an article must have of one of a template, by the words of the template, of the article, and of the sentences
+/// that the template was made of.
+fn of_template(words: u8, theirs: u32, made_of: u32, like: Likeness) -> u32 {
+    let longer = f64::from(theirs) / f64::from(made_of.max(1));
+    like.words.max((f64::from(words) * (like.ratio + OF_TEMPLATE) * longer.max(1.0)).ceil() as u32)
 }
 
 /// Counts for 64 sentences how many of some numbers they have; bit by bit from the lowest. `numbers`: where the holders of each begin, a
@@ -309,19 +413,12 @@ fn counts(holders: &[u64], numbers: &[usize], part: usize) -> [u64; PLANES] {
     planes
 }
 
-/// Which of 64 counters, bit by bit from the lowest, hold at least `least`.
-fn at_least(planes: &[u64; PLANES], least: u32) -> u64 {
-    if least >> PLANES != 0 {
-        return 0;
-    }
+/// Which of 64 counters, bit by bit from the lowest, hold at least what others do.
+fn at_least(planes: &[u64; PLANES], least: &[u64; PLANES]) -> u64 {
     let (mut more, mut same) = (0, u64::MAX);
-    for (bit, plane) in planes.iter().enumerate().rev() {
-        if least >> bit & 1 == 1 {
-            same &= plane;
-        } else {
-            more |= same & plane;
-            same &= !plane;
-        }
+    for (plane, least) in planes.iter().zip(least).rev() {
+        more |= same & plane & !least;
+        same &= !(plane ^ least);
     }
     more | same
 }

@@ -35,6 +35,8 @@ pub struct TemplateSentence {
     pub gaps: Vec<Option<u32>>,
     /// Whether it is a heading, and whether it begins a block.
     pub marks: u8,
+    /// Words of the sentences that it was made of, on the average.
+    pub length: u8,
 }
 
 /// What stands in a slot of one article: words `from..to` of its prose.
@@ -94,6 +96,8 @@ pub struct Template {
     pub slots: u32,
     words: Vec<u32>,
     lengths: Vec<u8>,
+    /// Words of the sentences that its sentences were made of.
+    made_of: Vec<u8>,
 }
 
 /// A sentence as the articles of the sample have it: article of the sample, sentence.
@@ -150,7 +154,7 @@ impl Template {
     /// Numbers the slots and lays the words out for comparing.
     fn settle(&mut self) {
         self.slots = 0;
-        (self.words, self.lengths) = (Vec::new(), Vec::new());
+        (self.words, self.lengths, self.made_of) = Default::default();
         for sentence in &mut self.sentences {
             for gap in sentence.gaps.iter_mut().filter(|gap| gap.is_some()) {
                 *gap = Some(self.slots);
@@ -158,6 +162,7 @@ impl Template {
             }
             self.words.extend(sentence.words.iter().map(|word| word.word));
             self.lengths.push(sentence.words.len() as u8);
+            self.made_of.push(sentence.length);
         }
     }
 
@@ -195,7 +200,7 @@ impl Template {
         let parts: Vec<Vec<Member>> = members
             .par_chunks(chunk)
             .map(|part| {
-                let mut aligner = Aligner::new(Text { words: &self.words, lengths: &self.lengths });
+                let mut aligner = Aligner::of_template(Text { words: &self.words, lengths: &self.lengths }, &self.made_of, like);
                 part.iter().map(|article| self.member(&mut aligner, texts[*article as usize], *article, like)).collect()
             })
             .collect();
@@ -327,7 +332,8 @@ fn consensus(forms: &[&[u32]], places: &[(u32, u32)], marks: u8) -> Option<Templ
         let at = |i: &usize| pairs.iter().find(|(a, _)| usize::from(*a) == *i).map(|(_, b)| usize::from(*b));
         columns.push(kept.iter().map(at).collect());
     }
-    let mut out = TemplateSentence { marks, ..TemplateSentence::default() };
+    let length = forms.iter().map(|form| form.len()).sum::<usize>() / forms.len();
+    let mut out = TemplateSentence { marks, length: length as u8, ..TemplateSentence::default() };
     let mut open = false;
     for gap in 0..=kept.len() {
         // what each form that has both ends of the gap holds in it
