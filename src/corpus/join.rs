@@ -233,6 +233,13 @@ pub fn candidates(articles: usize, sample: u64, keys_of: &(dyn Fn(usize, &mut Ve
     let counted = pairs.chunk_by(|a, b| a == b).filter(|group| group.len() as u32 >= FEWEST);
     let counted = counted.map(|group| Candidate { a: (group[0] >> 32) as u32, b: group[0] as u32, keys: group.len() as u32 });
     let mut found: Vec<Candidate> = counted.filter(|pair| !chance.made(*pair)).collect();
+    // few keys say little: where more pairs than articles have so few, they are left to chance
+    for keys in (FEWEST..ENOUGH).rev() {
+        if found.iter().filter(|pair| pair.keys == keys).count() > articles {
+            found.retain(|pair| pair.keys > keys);
+            break;
+        }
+    }
     found.par_sort_unstable_by_key(|pair| (std::cmp::Reverse(pair.keys), pair.a, pair.b));
     found
 }

@@ -43,7 +43,18 @@ const NAMED: usize = 4;
 /// The fingerprint of an article that is compared and not judged. What cannot be read is compared with nothing.
 #[must_use]
 pub fn fingerprint(desk: &Desk, path: &str, bytes: Vec<u8>) -> Fingerprint {
-    let source = SourceText::new(path.to_owned(), bytes);
+    let source = SourceText::undigested(path.to_owned(), bytes);
+    if source.faults.iter().any(|fault| fault.kind.is_fatal()) {
+        return Fingerprint { path: path.to_owned(), ..Fingerprint::default() };
+    }
+    let document = read(desk, &source);
+    let bare = Fingerprint { path: path.to_owned(), words: document.body_words(), ..Fingerprint::default() };
+    bare.with_prose(&document, desk.policy.language.as_deref())
+}
+
+/// The same with the paragraphs, for an article beside judged ones.
+fn whole_fingerprint(desk: &Desk, path: &str, bytes: Vec<u8>) -> Fingerprint {
+    let source = SourceText::undigested(path.to_owned(), bytes);
     if source.faults.iter().any(|fault| fault.kind.is_fatal()) {
         return Fingerprint { path: path.to_owned(), ..Fingerprint::default() };
     }
@@ -53,12 +64,17 @@ pub fn fingerprint(desk: &Desk, path: &str, bytes: Vec<u8>) -> Fingerprint {
     Fingerprint::of(&source, &document, &lines, min_words).with_prose(&document, desk.policy.language.as_deref())
 }
 
-/// The same for an article of a run. A panic inside is contained to it.
-pub(super) fn load(run: &Run, path: &str) -> Fingerprint {
+/// The fingerprint of an article of a run by one of the two. A panic inside is contained to it.
+fn loaded(run: &Run, path: &str, by: &(dyn Fn(&Desk, &str, Vec<u8>) -> Fingerprint + Sync)) -> Fingerprint {
     let nothing = || Fingerprint { path: path.to_owned(), ..Fingerprint::default() };
     let Ok(bytes) = (run.load)(path) else { return nothing() };
     let desk = (run.desk)(path);
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| fingerprint(&desk, path, bytes))).unwrap_or_else(|_| nothing())
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| by(&desk, path, bytes))).unwrap_or_else(|_| nothing())
+}
+
+/// The fingerprint of an article that stands beside judged ones.
+pub(super) fn load(run: &Run, path: &str) -> Fingerprint {
+    loaded(run, path, &whole_fingerprint)
 }
 
 /// Reads an article, panels of notegate's own left out.
@@ -77,7 +93,7 @@ pub fn all(run: &Run, among: &Among) -> Found {
         .beside
         .par_iter()
         .map(|path| {
-            let fingerprint = load(run, path);
+            let fingerprint = loaded(run, path, &fingerprint);
             (run.progress)();
             fingerprint
         })
