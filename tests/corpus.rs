@@ -256,3 +256,49 @@ fn sentences_match_as_the_longest_common_words_say() {
         }
     }
 }
+
+/// The members of all clusters that a check of some paths below a folder tells, and its exit code.
+fn clusters_of(folder: &Path, paths: &[&str]) -> (Vec<String>, Option<i32>) {
+    let mut check = std::process::Command::new(env!("CARGO_BIN_EXE_notegate"));
+    check.current_dir(folder).args(["check", "--format", "json", "--as-of", "2026-05-17"]).args(paths);
+    let output = check.output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    let clusters = report["clusters"].as_array().cloned().unwrap_or_default();
+    let members = clusters.iter().flat_map(|cluster| cluster["articles"].as_array().unwrap()).map(|path| path.as_str().unwrap().to_owned());
+    (members.collect(), output.status.code())
+}
+
+#[test]
+fn a_project_is_compared_with_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let articles = folder.path().join("articles");
+    fs::create_dir_all(articles.join("broken")).unwrap();
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/corpus/phrases")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if name.ends_with(".md") {
+            fs::copy(&path, articles.join(&name)).unwrap();
+            paths.push(format!("articles/{name}"));
+        }
+    }
+    paths.sort();
+    let one = [paths[0].as_str()];
+    assert!(clusters_of(folder.path(), &one).0.is_empty(), "nothing says what the project is");
+    fs::write(folder.path().join("lint.toml"), "[corpus]\n").unwrap();
+    let all = clusters_of(folder.path(), &["."]).0;
+    assert!(all.len() > 1);
+    assert_eq!(clusters_of(folder.path(), &one).0, all);
+    // a configuration that is broken elsewhere is no matter of this run
+    fs::write(articles.join("broken/lint.toml"), "[corpsu]\n").unwrap();
+    fs::copy(articles.join(paths[0].trim_start_matches("articles/")), articles.join("broken/copy.md")).unwrap();
+    assert_eq!(clusters_of(folder.path(), &one).0, all);
+    assert_eq!(clusters_of(folder.path(), &["."]).1, Some(2));
+    fs::write(folder.path().join("lint.toml"), "[corpus]\npaths = []\n").unwrap();
+    assert!(clusters_of(folder.path(), &one).0.is_empty());
+    // a file given by name says nothing of where the articles lie
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::write(elsewhere.path().join("lint.toml"), "[corpus]\n").unwrap();
+    let config = elsewhere.path().join("lint.toml");
+    assert!(clusters_of(folder.path(), &[one[0], "--config", config.to_str().unwrap()]).0.is_empty());
+}

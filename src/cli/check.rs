@@ -136,12 +136,27 @@ fn find(args: &Check, project: &Project, stdin: Option<&(String, Vec<u8>)>) -> R
 
 /// The same for any paths.
 pub fn find_in(paths: &[PathBuf], exclude: &[String], project: &Project, stdin: Option<&(String, Vec<u8>)>) -> Result<Found, Failure> {
-    let flag = discover::patterns(exclude)?;
     let trouble: Mutex<Option<Failure>> = Mutex::default();
     let note = |failure: Failure| {
         let mut first = trouble.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         first.get_or_insert(failure);
     };
+    let found = find_noting(paths, exclude, project, stdin, &note)?;
+    match trouble.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+        Some(failure) => Err(failure),
+        None => Ok(found),
+    }
+}
+
+/// The same, without what belongs to a broken configuration, which is noted.
+pub fn find_noting(
+    paths: &[PathBuf],
+    exclude: &[String],
+    project: &Project,
+    stdin: Option<&(String, Vec<u8>)>,
+    note: &dyn Fn(Failure),
+) -> Result<Found, Failure> {
+    let flag = discover::patterns(exclude)?;
     let excluded = |path: &Path| {
         if flag.is_match(discover::reported(path)) {
             return true;
@@ -153,7 +168,7 @@ pub fn find_in(paths: &[PathBuf], exclude: &[String], project: &Project, stdin: 
             }
             Err(failure) => {
                 note(failure);
-                false
+                true
             }
         }
     };
@@ -163,10 +178,7 @@ pub fn find_in(paths: &[PathBuf], exclude: &[String], project: &Project, stdin: 
         found.articles.sort();
         found.articles.dedup();
     }
-    match trouble.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
-        Some(failure) => Err(failure),
-        None => Ok(found),
-    }
+    Ok(found)
 }
 
 /// The snapshot of `--snapshot`, else of the configuration above the first path.

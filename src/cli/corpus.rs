@@ -91,7 +91,8 @@ fn name_of(found: &Found, path: &Path) -> Result<String, Failure> {
     found.articles.iter().find(same).cloned().ok_or_else(failed)
 }
 
-/// `[corpus] paths` of the configuration that counts for a path, seen from the working directory.
+/// `[corpus] paths` of the configuration that counts for a path, seen from the working directory; where it names none, its folder, if the
+/// path lies in it.
 fn configured(project: &Project, path: &Path) -> Result<Vec<PathBuf>, Failure> {
     let loaded = project.of(path)?;
     let folder = loaded.config.folder();
@@ -101,7 +102,14 @@ fn configured(project: &Project, path: &Path) -> Result<Vec<PathBuf>, Failure> {
         let joined = near.join(written);
         if joined.as_os_str().is_empty() { PathBuf::from(".") } else { joined }
     };
-    Ok(loaded.config.corpus.iter().map(join).collect())
+    // a file given by name may lie anywhere: only articles below it are its project
+    let real = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
+    let inside = || real(path).zip(real(&join(&String::new()))).is_some_and(|(path, folder)| path.starts_with(folder));
+    Ok(match &loaded.config.corpus {
+        Some(paths) => paths.iter().map(join).collect(),
+        None if loaded.config.path.is_some() && inside() => vec![join(&String::new())],
+        None => Vec::new(),
+    })
 }
 
 /// The articles that a run on `found` compares with besides: those of `[corpus] paths` that it does not judge itself.
@@ -110,7 +118,8 @@ pub fn beside(exclude: &[String], project: &Project, first: &Path, found: &Found
     if paths.is_empty() {
         return Ok(Found::default());
     }
-    let mut others = check::find_in(&paths, exclude, project, None)?;
+    // what a broken configuration elsewhere is about is compared with nothing: this run is not about it
+    let mut others = check::find_noting(&paths, exclude, project, None, &drop)?;
     let real = |found: &Found, name: &String| std::fs::canonicalize(found.file(name)).ok();
     let judged: BTreeSet<PathBuf> = found.articles.iter().filter_map(|name| real(found, name)).collect();
     let names: Vec<String> = others

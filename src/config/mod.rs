@@ -90,8 +90,8 @@ pub struct Config {
     pub rule_files: Vec<At<String>>,
     /// The snapshot for all articles, relative to the file.
     pub snapshot: Option<String>,
-    /// Folders and files that every run compares with, relative to the file.
-    pub corpus: Vec<String>,
+    /// Folders and files that every run compares with, relative to the file. `None`, where it does not say: everything below it.
+    pub corpus: Option<Vec<String>>,
     series: Vec<Series>,
     base: Layer,
     overrides: Vec<Override>,
@@ -141,7 +141,7 @@ impl Config {
                 snapshot.finish();
             }
             if let Some(corpus) = root.table("corpus") {
-                config.corpus = corpus.texts("paths").unwrap_or_default().into_iter().map(|path| path.value).collect();
+                config.corpus = corpus.texts("paths").map(|paths| paths.into_iter().map(|path| path.value).collect());
                 for table in corpus.tables("series") {
                     config.series.extend(series(&table));
                 }
@@ -295,7 +295,8 @@ impl Config {
         put("site.jsx-prose-attributes", list(JSX_PROSE), default());
         put("gate.require-sign-off", "[]".to_owned(), default());
         put("discover.exclude", list(&self.exclude), if self.exclude.is_empty() { default() } else { self.file_name() });
-        put("corpus.paths", list(&self.corpus), if self.corpus.is_empty() { default() } else { self.file_name() });
+        let project = if self.path.is_some() { list(&["."]) } else { list(&[""; 0]) };
+        put("corpus.paths", self.corpus.as_ref().map_or(project, |paths| list(paths)), if self.corpus.is_none() { default() } else { self.file_name() });
         if let Some(reason) = self.series(relative) {
             put("corpus.series", quoted(&reason), self.file_name());
         }
