@@ -50,6 +50,35 @@ fn the_first_run_was_of_the_same_cases_and_no_better() {
 }
 
 #[test]
+fn a_whole_article_is_judged_by_the_status_of_its_check() {
+    let desk = Desk::new();
+    let families = Families::of(&desk.rulebook);
+    let article = |status: &str, name: &str, key: &str| {
+        format!(
+            "````article freshness {status} {name}## a remark\n---\ntitle: The thaw register\nclass: general\n{key}: 2026-02-11\n---\n\n```\nopen\n```\n````\n"
+        )
+    };
+    let text = [article("limited", "", "updated"), article("pass", "", "updated"), article("fail", "thaw.html ", "reviewed")].concat();
+    let file = CaseFile::read("cases.md", &text, &families.names()).unwrap();
+    let bench = Bench { desk: notegate::engine::Desk { policy: Arc::clone(&desk.policy), rulebook: Arc::clone(&desk.rulebook) }, as_of: None, snapshot: None };
+    let judged = cases::judge(&bench, &families, &file);
+    let got: Vec<&str> = judged.iter().map(|one| one.got.sign()).collect();
+    assert_eq!(got, ["~", "~", "-"], "the first two were changed and never reviewed, the third is reviewed");
+    let figures = cases::figures("cases.md", &judged);
+    let family = &figures.families["freshness"];
+    assert_eq!((family.cases, family.right, family.found, family.missed, family.false_alarms), (3, 1, 1, 1, 1));
+    assert_eq!(figures.misses[0].text, "a remark");
+    assert_eq!(file.cases[0].text.matches("```").count(), 2, "a shorter fence inside belongs to the article");
+}
+
+#[test]
+fn a_block_for_an_article_names_a_check_and_a_status() {
+    let error = CaseFile::read("cases.md", "```article freshnes limted\ntext\n```\n", &["A"]).unwrap_err();
+    let told: Vec<&str> = error.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(told, ["`limted` is no status of an article", "there is no check `freshnes`"]);
+}
+
+#[test]
 fn a_worse_run_is_told() {
     let now = run();
     let mut better = Recorded::of(std::slice::from_ref(&now));

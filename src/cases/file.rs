@@ -1,9 +1,11 @@
-//! Case files: Markdown with fenced blocks `cases <family>`, one case a line, and at most one block `snapshot`.
+//! Case files: Markdown with fenced blocks `cases <family>`, one case a line, blocks `article <check> <status>`, and at most one
+//! block `snapshot`.
 
 use std::ops::Range;
 
 use jiff::civil::Date;
 
+use crate::checks::CHECKS;
 use crate::document::front_matter::{self, Node};
 use crate::snapshot::Snapshot;
 use crate::strict_toml::{Problem, Problems, nearest_help};
@@ -34,7 +36,7 @@ impl Mark {
 /// One case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Labelled {
-    /// Its family.
+    /// Its family; of a whole article the check it is about.
     pub family: String,
     /// What it must come to.
     pub mark: Mark,
@@ -42,6 +44,29 @@ pub struct Labelled {
     pub text: String,
     /// Its line in the file, from 1.
     pub line: usize,
+    /// Of a whole article, what it is called and how.
+    pub article: Option<Whole>,
+}
+
+/// What a whole article has besides its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// Its file name: the ending says the format.
+    pub name: String,
+    /// The remark behind its block, by which it is reported.
+    pub remark: String,
+}
+
+impl Labelled {
+    /// The case in one line, for a report.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        match &self.article {
+            Some(whole) if whole.remark.is_empty() => self.text.lines().find(|line| !line.trim_matches('-').is_empty()).unwrap_or_default(),
+            Some(whole) => &whole.remark,
+            None => &self.text,
+        }
+    }
 }
 
 /// A case file that was read.
@@ -71,6 +96,7 @@ pub struct CaseFileError {
 /// A fenced block being read.
 enum Block {
     Cases(String),
+    Article(Labelled),
     Snapshot(Range<usize>),
     Other,
 }
@@ -100,19 +126,21 @@ impl CaseFile {
             match &mut open {
                 None => {
                     if let Some((mark, length, info)) = fence(line) {
-                        open = Some((mark, length, opened(info, &place, at, families, &problems)));
+                        open = Some((mark, length, opened(info, number + 1, &place, at, families, &problems)));
                     }
                 }
                 Some((mark, length, block)) => {
                     if fence(line).is_some_and(|(other, count, rest)| other == *mark && count >= *length && rest.is_empty()) {
-                        if let Block::Snapshot(span) = block {
-                            file.take_snapshot(text, span.clone(), &problems);
+                        match open.take() {
+                            Some((_, _, Block::Snapshot(span))) => file.take_snapshot(text, span, &problems),
+                            Some((_, _, Block::Article(article))) => file.cases.push(article),
+                            _ => {}
                         }
-                        open = None;
                         continue;
                     }
                     match block {
                         Block::Cases(family) => file.cases.extend(case(line, family, number + 1, &place, &problems)),
+                        Block::Article(article) => article.text.push_str(whole),
                         Block::Snapshot(span) => span.end = at,
                         Block::Other => {}
                     }
@@ -163,8 +191,8 @@ pub fn of_node(node: &Node) -> Result<(Option<Date>, Snapshot), String> {
 }
 
 /// What a block is by the words behind its fence. Words behind ` ## ` are a remark.
-fn opened(info: &str, place: &Range<usize>, next: usize, families: &[&str], problems: &Problems) -> Block {
-    let said = info.split("##").next().unwrap_or_default();
+fn opened(info: &str, number: usize, place: &Range<usize>, next: usize, families: &[&str], problems: &Problems) -> Block {
+    let (said, remark) = info.split_once("##").unwrap_or((info, ""));
     let mut words = said.split_whitespace();
     match words.next() {
         Some("snapshot") => Block::Snapshot(next..next),
@@ -175,6 +203,28 @@ fn opened(info: &str, place: &Range<usize>, next: usize, families: &[&str], prob
                 problems.add(place.clone(), format!("there is no family `{family}`"), Some(help));
             }
             Block::Cases(family.to_owned())
+        }
+        Some("article") => {
+            let check = words.next().unwrap_or_default();
+            let checks: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
+            if !checks.contains(&check) {
+                let help = format!("the checks are {}; {}", checks.join(", "), nearest_help(check, &checks));
+                problems.add(place.clone(), format!("there is no check `{check}`"), Some(help));
+            }
+            let status = words.next().unwrap_or_default();
+            let mark = match status {
+                "pass" => Mark::Silent,
+                "limited" => Mark::Limited,
+                "fail" => Mark::Found,
+                _ => {
+                    let help = nearest_help(status, &["pass", "limited", "fail"]);
+                    problems.add(place.clone(), format!("`{status}` is no status of an article"), Some(help));
+                    Mark::Silent
+                }
+            };
+            let name = words.next().unwrap_or("article.md").to_owned();
+            let whole = Whole { name, remark: remark.trim().to_owned() };
+            Block::Article(Labelled { family: check.to_owned(), mark, text: String::new(), line: number, article: Some(whole) })
         }
         _ => Block::Other,
     }
@@ -196,5 +246,5 @@ fn case(line: &str, family: &str, number: usize, place: &Range<usize>, problems:
     };
     // a remark is the last thing of a line, so that ` ## ` inside an earlier quotation stays text only before another
     let text = line[2..].rsplit_once(" ## ").map_or(&line[2..], |(text, _)| text).trim();
-    Some(Labelled { family: family.to_owned(), mark, text: text.to_owned(), line: number })
+    Some(Labelled { family: family.to_owned(), mark, text: text.to_owned(), line: number, article: None })
 }

@@ -108,7 +108,7 @@ impl Judged {
     #[must_use]
     pub fn right(&self) -> bool {
         match self.case.mark {
-            Mark::Found if self.case.family == DISCLOSURES => self.got == Mark::Found,
+            Mark::Found if self.case.family == DISCLOSURES || self.case.article.is_some() => self.got == Mark::Found,
             Mark::Found => self.got != Mark::Silent,
             other => self.got == other,
         }
@@ -133,13 +133,26 @@ pub fn judge(bench: &Bench, families: &Families, file: &CaseFile) -> Vec<Judged>
     let (sample_day, sample) = sample();
     let as_of = bench.as_of.or(file.as_of).unwrap_or(sample_day);
     let snapshot = bench.snapshot.as_ref().or(file.snapshot.as_ref()).unwrap_or(&sample);
-    let paths: Vec<String> = (0..file.cases.len()).map(|i| format!("{i:06}.md")).collect();
+    let paths: Vec<String> = file.cases.iter().enumerate().map(|(i, case)| path(i, case)).collect();
     let texts: BTreeMap<&str, String> = paths.iter().map(String::as_str).zip(file.cases.iter().map(article)).collect();
     let load = |path: &str| texts.get(path).map(|text| text.clone().into_bytes()).ok_or_else(|| "no such case".to_owned());
     let none = |_: &str, _: &str| Err(SnapshotFault::OutsideProject);
     let desk = |_: &str| Desk { policy: Arc::clone(&bench.desk.policy), rulebook: Arc::clone(&bench.desk.rulebook) };
     let run = Run { as_of, desk: &desk, load: &load, load_snapshot: &none, snapshot: Some(snapshot), progress: &|| {} };
-    engine::run_each(&run, &paths).iter().zip(&file.cases).map(|(packet, case)| verdict(families, case, packet)).collect()
+    // a whole article declares its snapshot itself, or has none
+    let (sentences, articles): (Vec<usize>, Vec<usize>) = (0..paths.len()).partition(|i| file.cases[*i].article.is_none());
+    let mut packets: Vec<(usize, Packet)> = Vec::with_capacity(paths.len());
+    for (run, which) in [(&run, sentences), (&Run { snapshot: None, ..run }, articles)] {
+        let named: Vec<String> = which.iter().map(|i| paths[*i].clone()).collect();
+        packets.extend(which.into_iter().zip(engine::run_each(run, &named)));
+    }
+    packets.sort_by_key(|(i, _)| *i);
+    packets.iter().zip(&file.cases).map(|((_, packet), case)| verdict(families, case, packet)).collect()
+}
+
+/// Where a case stands in its run.
+fn path(number: usize, case: &Labelled) -> String {
+    case.article.as_ref().map_or_else(|| format!("{number:06}.md"), |whole| format!("{number:06}/{}", whole.name))
 }
 
 /// The day that cases are judged by where nothing else is stated, and the snapshot.
@@ -152,6 +165,9 @@ fn sample() -> (Date, Snapshot) {
 
 /// A case as an article: with a paid link behind a disclosure, and with an entry for every number in square brackets.
 fn article(case: &Labelled) -> String {
+    if case.article.is_some() {
+        return case.text.clone();
+    }
     let mut text = sentence::article_of(&case.text);
     if case.family == DISCLOSURES {
         let _ = write!(text, "\n{PAID_LINK}\n");
@@ -167,6 +183,9 @@ fn article(case: &Labelled) -> String {
 }
 
 fn verdict(families: &Families, case: &Labelled, packet: &Packet) -> Judged {
+    if case.article.is_some() {
+        return status(case, packet);
+    }
     let mut got = Mark::Silent;
     let mut fired = BTreeSet::new();
     for finding in packet.checks.iter().flat_map(|check| &check.findings).filter(|finding| families.counts(&case.family, &finding.rule)) {
@@ -186,4 +205,16 @@ fn verdict(families: &Families, case: &Labelled, packet: &Packet) -> Judged {
         };
     }
     Judged { case: case.clone(), got, fired }
+}
+
+/// What a whole article came to: the status of the check it is about.
+fn status(case: &Labelled, packet: &Packet) -> Judged {
+    let check = packet.checks.iter().find(|check| check.id == case.family);
+    let got = match check.map(|check| check.status.as_str()) {
+        Some("pass" | "not-applicable") => Mark::Silent,
+        Some("limited") => Mark::Limited,
+        _ => Mark::Found,
+    };
+    let findings = check.into_iter().flat_map(|check| &check.findings).filter(|finding| finding.severity.as_str() != "note");
+    Judged { case: case.clone(), got, fired: findings.map(|finding| finding.rule.clone()).collect() }
 }

@@ -11,7 +11,7 @@ mod record;
 pub mod sentence;
 mod tally;
 
-pub use file::{CaseFile, CaseFileError, Labelled, Mark};
+pub use file::{CaseFile, CaseFileError, Labelled, Mark, Whole};
 pub use judge::{Bench, Families, Judged, judge};
 pub use own::{Broken, own_sentences};
 pub use record::{Measured, RecordError, Recorded, Regression, measured, regressions};

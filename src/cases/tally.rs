@@ -191,7 +191,7 @@ pub fn figures(path: &str, judged: &[Judged]) -> FileFigures {
                 label: one.case.mark.sign(),
                 got: one.got.sign(),
                 fired: one.fired.iter().cloned().collect(),
-                text: one.case.text.clone(),
+                text: one.case.shown().to_owned(),
             });
         }
     }
