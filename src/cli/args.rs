@@ -72,12 +72,6 @@ pub struct Check {
     /// Leave out files that match, also named ones
     #[arg(long, value_name = "PATTERN")]
     pub exclude: Vec<String>,
-    /// Write what can be written without changing what an article says, then judge again and report what remains
-    #[arg(long, conflicts_with = "diff")]
-    pub fix: bool,
-    /// Print what `--fix` would write as a diff, and write nothing
-    #[arg(long)]
-    pub diff: bool,
     /// Threads [default: one a core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,

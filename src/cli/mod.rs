@@ -7,7 +7,6 @@ mod check;
 mod corpus;
 mod describe;
 mod fail;
-mod fix;
 mod outputs;
 mod project;
 mod test;

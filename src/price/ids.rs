@@ -31,6 +31,16 @@ pub(super) struct Ids {
     pub price_state_verb: Option<LexiconId>,
     pub price_suppose: Option<LexiconId>,
     pub time_now: Option<LexiconId>,
+    pub price_counted: Option<LexiconId>,
+    pub price_example_label: Option<LexiconId>,
+    pub price_example_opener: Option<LexiconId>,
+    pub price_forecast: Option<LexiconId>,
+    pub price_generic: Option<LexiconId>,
+    pub price_period: Option<LexiconId>,
+    pub price_relative: Option<LexiconId>,
+    pub rise_verb: Option<LexiconId>,
+    pub price_denomination: Option<LexiconId>,
+    pub price_other_ratio: Option<LexiconId>,
     pub unit: Option<LexiconId>,
 }
 
@@ -65,6 +75,16 @@ impl Ids {
             price_state_verb: lexicons.id("price-state-verb"),
             price_suppose: lexicons.id("price-suppose"),
             time_now: lexicons.id("time-now"),
+            price_counted: lexicons.id("price-counted"),
+            price_example_label: lexicons.id("price-example-label"),
+            price_example_opener: lexicons.id("price-example-opener"),
+            price_forecast: lexicons.id("price-forecast"),
+            price_generic: lexicons.id("price-generic"),
+            price_period: lexicons.id("price-period"),
+            price_relative: lexicons.id("price-relative"),
+            rise_verb: lexicons.id("rise-verb"),
+            price_denomination: lexicons.id("price-denomination"),
+            price_other_ratio: lexicons.id("price-other-ratio"),
             unit: lexicons.id("unit"),
         }
     }

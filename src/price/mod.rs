@@ -5,6 +5,7 @@
 mod ids;
 mod number;
 mod places;
+mod sums;
 mod time;
 
 use ids::Ids;
@@ -25,7 +26,10 @@ use crate::rulebook::matcher::{Match, View};
 const CHECK: &str = "live-price";
 /// Tokens between the beginning of "ratio stands at" and its value.
 const RATIO_REACH: u32 = 5;
-
+/// Tokens between what is quoted in bare numbers and its number.
+const QUOTED_REACH: u32 = 10;
+/// Tokens between a weak predicate ("is", "at", "buy") and an amount of what has no quoted price of its own ("a fund", "a share").
+const NEAR: u32 = 6;
 /// What kind of figure is claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -139,6 +143,10 @@ struct Figure {
     coarse_step: f64,
     currency: Option<String>,
     tokens: std::ops::Range<u32>,
+    /// A pair stands right before it: "EUR/USD: 1.0855".
+    pair: bool,
+    /// It is counted in millions and more: a sum, hardly a price.
+    large: bool,
 }
 
 /// All price claims of a document.
@@ -161,6 +169,7 @@ pub fn find(document: &Document, view: &View, rulebook: &Rulebook, policy: &Poli
         row_time: Last::default(),
         table_time: Last::default(),
         heading_time: Last::default(),
+        example: Last::default(),
     };
     let mut claims = Vec::new();
     for (number, sentence) in document.tokens.sentences.iter().enumerate() {
@@ -190,6 +199,7 @@ struct Finder<'f> {
     row_time: Last<(u32, u32), Option<Mode>>,
     table_time: Last<u32, (Option<Mode>, Option<Mode>)>,
     heading_time: Last<u32, Option<Mode>>,
+    example: Last<u32, (bool, Option<usize>)>,
 }
 
 impl Finder<'_> {
@@ -252,7 +262,17 @@ impl Finder<'_> {
         if let Some(ratio) = ratio_of(&self.word(i)).filter(|_| sign.is_none()) {
             let decimals = self.word(i).split(':').next().and_then(|left| left.split_once('.')).map_or(0, |(_, fraction)| fraction.len());
             let step = 10f64.powi(-i32::try_from(decimals).unwrap_or(0));
-            return Some(Figure { kind: Kind::Ratio, value: ratio, upper: None, step, coarse_step: step, currency: None, tokens: at..i + 1 });
+            return Some(Figure {
+                kind: Kind::Ratio,
+                value: ratio,
+                upper: None,
+                step,
+                coarse_step: step,
+                currency: None,
+                tokens: at..i + 1,
+                pair: false,
+                large: false,
+            });
         }
         let written = self.word(i);
         // "412p": pence stand right behind their number
@@ -262,11 +282,13 @@ impl Finder<'_> {
             sign = self.tables.currency("p");
         }
         let mut end = i + 1;
+        let mut large = written.ends_with("bn") || written.ends_with('m');
         // a stray space inside a number: "$2, 398.84"
         if parsed.upper.is_none()
             && let Some(scale) = self.scale(end, sentence)
         {
             parsed.scale(scale);
+            large = scale > 1e3;
             end += 1;
         }
         // a second amount makes a range: "$28-$30", "between $28 and $30"
@@ -295,9 +317,13 @@ impl Finder<'_> {
             coarse_step: parsed.coarse * factor,
             currency,
             tokens: at..end,
+            pair: false,
+            large,
         };
         if let Some((code, factor)) = sign {
-            return Some(figure(Kind::Level, Some(code), factor, end));
+            // "EUR/CHF 0.9415" is a pair, and the figure has the second of the two for its currency
+            let pair = i > at && at > sentence.tokens.start && tokens[at as usize].after(gap::SLASH) && self.tables.currency(self.view.text(at - 1)).is_some();
+            return Some(Figure { pair, ..figure(Kind::Level, Some(code), factor, end) });
         }
         let next = self.kind(end, sentence).map(|_| self.word(end));
         match next.as_deref() {
@@ -321,7 +347,8 @@ impl Finder<'_> {
         {
             return Some(figure(Kind::Ratio, None, 1.0, end));
         }
-        self.bare_level(number, sentence, at).then(|| figure(Kind::Level, None, 1.0, end))
+        let pair = self.behind_pair(sentence, at);
+        (pair || self.bare_level(number, sentence, at)).then(|| Figure { pair, ..figure(Kind::Level, None, 1.0, end) })
     }
 
     /// "USD 2,412": a capitalised currency word before its number.
@@ -330,6 +357,7 @@ impl Finder<'_> {
             && self.rulebook.is_currency(self.view.words[at as usize])
             && self.kind(at + 1, sentence) == Some(TokenKind::Number)
             && self.view.text(at).bytes().next().is_some_and(|byte| byte.is_ascii_uppercase())
+            && !self.view.tokens()[at as usize + 1].after(gap::SQUARE)
     }
 
     /// "million", "bn" … behind a number.
@@ -337,6 +365,8 @@ impl Finder<'_> {
         self.kind(at, sentence)?;
         match self.word(at).as_ref() {
             "thousand" => Some(1e3),
+            "lakh" | "lakhs" | "lac" => Some(1e5),
+            "crore" | "crores" => Some(1e7),
             "million" | "mn" | "mln" => Some(1e6),
             "billion" | "bn" | "bln" => Some(1e9),
             "trillion" | "tn" => Some(1e12),
@@ -358,24 +388,21 @@ impl Finder<'_> {
     /// A number without a sign that a quoted instrument gives its meaning: "futures last traded at 2,405", "XAU/USD 2,412.55".
     fn bare_level(&self, number: usize, sentence: &Sentence, at: u32) -> bool {
         let text = self.word(at);
-        if text.contains(['-', '/', ':']) || parse_number(&text).is_none_or(|parsed| parsed.value < 1.0) || is_year(&text) {
+        if text.contains(['-', '/', ':']) || parse_number(&text).is_none_or(|parsed| parsed.value < 1.0) || is_year(text.trim_end_matches('s')) {
             return false;
         }
-        if self.in_date(sentence, at) {
+        // "#27358", "[3]": the number of an issue, of a note
+        let numbered = self.view.tokens()[at as usize].after(gap::SQUARE) || self.text_before(at).ends_with('#');
+        if numbered || self.in_date(sentence, at) {
             return false;
         }
         let clause = self.view.clause(at, sentence);
-        let pair =
-            at >= sentence.tokens.start + 2 && self.view.tokens()[at as usize - 1].after(gap::SLASH) && self.tables.currency(self.view.text(at - 1)).is_some();
-        if pair {
-            return true;
-        }
         // "Nikkei 225": the number of an index is part of its name
         let named = (1..=3).any(|back| at >= clause.start + back && self.entry(self.ids.price_index_name, at - back) > back);
         if named {
             return false;
         }
-        let quoted = self.any(self.ids.price_quoted, number, clause.start..at);
+        let quoted = self.any(self.ids.price_quoted, number, at.saturating_sub(QUOTED_REACH).max(clause.start)..at);
         let level = self.any(self.ids.price_level, number, at.saturating_sub(4).max(clause.start)..at);
         let counted = self.kind(at + 1, sentence).is_some_and(|kind| kind == TokenKind::Word)
             && self.entry(self.ids.unit, at + 1) == 0
@@ -390,23 +417,29 @@ impl Finder<'_> {
         let clause = self.view.clause(figure.tokens.start, sentence);
         let hit = Match { start: figure.tokens.start, end: figure.tokens.end, from: figure.tokens.start, to: figure.tokens.end, content: 1 };
         let cell = block.cell.is_some();
-        let instrument = self.instrument(number, sentence, block, &figure.tokens, &clause);
+        let (instrument, generic) = self.instrument(number, sentence, block, &figure.tokens, &clause).unzip();
+        let generic = generic.unwrap_or(false);
         let now = self.any(self.ids.time_now, number, sentence.tokens.clone());
         let kind = self.kind_of(number, &figure, &clause, sentence, instrument.is_some())?;
-        if self.is_not_market(number, &figure, &clause, sentence) || self.row_is_not_market(block) {
+        if self.is_not_market(number, &figure, &clause, sentence) || self.row_is_not_market(block) || self.is_sum(number, &figure, &clause, sentence) {
             return None;
         }
-        let named = instrument.is_some();
+        let named = instrument.is_some() || figure.pair;
         let near = self.any(self.ids.price_noun, number, clause.clone()) || self.unit_after(&figure, sentence).is_some();
-        let predicate = self.any(self.ids.price_predicate, number, clause.clone()) || now || cell || matches!(block.zone, Zone::Heading | Zone::Title);
-        let labelled = self.view.tokens()[figure.tokens.start as usize].after(gap::COLON) || (named && sentence.tokens.len() <= 4);
+        // of a fund or a share only what is said right beside the amount puts a price on it
+        let reach =
+            if generic && !near { figure.tokens.start.saturating_sub(NEAR).max(clause.start)..(figure.tokens.end + 2).min(clause.end) } else { clause.clone() };
+        let placed = cell || matches!(block.zone, Zone::Heading | Zone::Title);
+        let predicate = self.any(self.ids.price_predicate, number, reach) || now || placed && (near || !generic);
+        let adjacent = figure.currency.is_some() && self.ends_at(self.ids.price_quoted, &figure, &clause);
+        let labelled = figure.pair || adjacent || self.view.tokens()[figure.tokens.start as usize].after(gap::COLON) || (named && sentence.tokens.len() <= 4);
         let market = match kind {
             Kind::Level => (named || near || now) && (predicate || labelled),
             Kind::Move | Kind::MovePercent | Kind::MovePoints => (named || near) && (predicate || cell),
-            Kind::Ratio => predicate || labelled,
+            Kind::Ratio => (predicate || labelled) && !self.any(self.ids.price_other_ratio, number, sentence.tokens.clone()),
             Kind::Rate => now || self.any(self.ids.price_state_verb, number, clause.clone()),
         };
-        if !market || (cell && !named && !near) {
+        if !market || (cell && (!named || generic) && !near) {
             return None;
         }
         if self.is_cleared(number, sentence, block, &hit, around, &clause) {
@@ -435,6 +468,9 @@ impl Finder<'_> {
     /// Percentages are moves, rates or nothing of a market; amounts beside a verb of moving are moves.
     fn kind_of(&self, number: usize, figure: &Figure, clause: &std::ops::Range<u32>, sentence: &Sentence, named: bool) -> Option<Kind> {
         let start = figure.tokens.start;
+        if self.is_limit(figure, clause) || figure.kind == Kind::MovePercent && self.is_comparison(number, figure, sentence) {
+            return None;
+        }
         let before = start.saturating_sub(4).max(clause.start)..start;
         let moves = self.any(self.ids.price_move_verb, number, before.clone()) || self.any(self.ids.price_move_word, number, before.clone());
         let after = figure.tokens.end..(figure.tokens.end + 2).min(sentence.tokens.end);
@@ -442,6 +478,7 @@ impl Finder<'_> {
         match figure.kind {
             Kind::MovePercent if self.any(self.ids.price_rate_noun, number, clause.clone()) => Some(Kind::Rate),
             Kind::MovePercent if named && self.any(self.ids.price_rate_verb, number, before.clone()) => Some(Kind::Rate),
+            Kind::MovePercent if self.view.tokens()[start as usize].after(gap::OPEN) && !figure_signed(self.view, start) => None,
             Kind::MovePercent | Kind::MovePoints if moves || up || figure_signed(self.view, start) => Some(figure.kind),
             Kind::MovePercent | Kind::MovePoints => None,
             Kind::Level if self.any(self.ids.price_change_verb, number, start.saturating_sub(2).max(clause.start)..start) => Some(Kind::Move),
@@ -451,13 +488,18 @@ impl Finder<'_> {
 
     /// Fees, thresholds, face values and the like are amounts of money and no prices (policy 2.1).
     fn is_not_market(&self, number: usize, figure: &Figure, clause: &std::ops::Range<u32>, sentence: &Sentence) -> bool {
-        let near = figure.tokens.start.saturating_sub(10).max(clause.start)..(figure.tokens.end + 4).min(clause.end);
+        // what stands before a colon or in a short line names the figure behind it: "Annual premium: £400"
+        let named = sentence.tokens.len() <= 12 || self.view.tokens()[clause.start as usize].after(gap::COLON);
+        let from = if named { sentence.tokens.start } else { clause.start };
+        let near = figure.tokens.start.saturating_sub(10).max(from)..(figure.tokens.end + 4).min(clause.end);
         let non_market = self.any(self.ids.price_non_market, number, near);
         let asserted = self.any(self.ids.price_noun_strong, number, clause.clone()) || self.any(self.ids.time_now, number, clause.clone());
         let after = figure.tokens.end;
+        // "a $50 Eagle", "37.5 % pure", "500 HKD notes"
+        let capital = |at: u32| self.view.tokens()[at as usize].has(crate::document::token::flag::CAPITAL);
         let titled = self.kind(after, sentence) == Some(TokenKind::Word)
-            && self.view.tokens()[after as usize].has(crate::document::token::flag::CAPITAL)
-            && self.entry(self.ids.instrument, after) > 0;
+            && !self.view.tokens()[after as usize].after(gap::COMMA | gap::CLAUSE)
+            && (capital(after) && self.entry(self.ids.instrument, after) > 0 || self.entry(self.ids.price_counted, after) > 0);
         (non_market && !asserted) || titled
     }
 
@@ -480,10 +522,14 @@ impl Finder<'_> {
         if matches!(block.zone, Zone::Heading) && around.ask(Operator::Question, hit) {
             return true;
         }
+        let clause_now = self.any(self.ids.time_now, number, clause.clone());
+        if self.in_example(number, sentence, clause_now) || !clause_now && self.any(self.ids.price_forecast, number, clause.start..hit.start) {
+            return true;
+        }
         let whole = Match { start: sentence.tokens.start, content: 1, ..*hit };
         around.ask(Operator::Mention, hit)
             || around.ask(Operator::Negation, hit)
-            || around.ask(Operator::Hypothetical, &Match { start: hit.start, ..whole }) && !self.any(self.ids.time_now, number, clause.clone())
+            || around.ask(Operator::Hypothetical, &Match { start: hit.start, ..whole }) && !clause_now
     }
 
     fn comparator(&self, number: usize, figure: &Figure, clause: &std::ops::Range<u32>) -> Comparator {
@@ -528,8 +574,16 @@ impl Finder<'_> {
         })
     }
 
-    /// What the figure is a price of: in its clause, else in the sentence, the sentence before, the row, the heading.
-    fn instrument(&self, number: usize, sentence: &Sentence, block: &Block, figure: &std::ops::Range<u32>, clause: &std::ops::Range<u32>) -> Option<String> {
+    /// What the figure is a price of, in its clause, else in the sentence, the sentence before, the row, the heading; and whether that is
+    /// a kind of thing ("a fund") that has no price of its own.
+    fn instrument(
+        &self,
+        number: usize,
+        sentence: &Sentence,
+        block: &Block,
+        figure: &std::ops::Range<u32>,
+        clause: &std::ops::Range<u32>,
+    ) -> Option<(String, bool)> {
         let inside = |range: std::ops::Range<u32>, nearest: u32| {
             let mut found: Option<(u32, u32, u32)> = None;
             let mut at = range.start;
@@ -545,7 +599,7 @@ impl Finder<'_> {
             }
             found.map(|(at, length, _)| {
                 let text = (at..at + length).map(|i| self.view.text(i)).collect::<Vec<_>>().join(" ");
-                self.tables.canonical(&text)
+                (self.tables.canonical(&text), self.entry(self.ids.price_generic, at + length - 1) == 1)
             })
         };
         if let Some(name) = inside(clause.clone(), figure.start).or_else(|| inside(sentence.tokens.clone(), figure.start)) {

@@ -219,8 +219,21 @@ impl<'v, 'd> Surroundings<'v, 'd> {
     }
 
     fn negated(&self, hit: &Match) -> bool {
-        self.of(Operator::Negation)
-            .any(|cue| outside(cue, hit) && cue.start < trigger(hit) && trigger(hit).saturating_sub(cue.end) <= NEGATION_REACH && self.same_clause(cue, hit))
+        self.of(Operator::Negation).any(|cue| {
+            outside(cue, hit)
+                && cue.start < trigger(hit)
+                && trigger(hit).saturating_sub(cue.end) <= NEGATION_REACH
+                && self.same_clause(cue, hit)
+                && !self.starts_anew(cue, hit)
+        })
+    }
+
+    /// "Without a pension, you should buy gold": behind a comma somebody is spoken to anew, or the match itself begins, and what was
+    /// negated before it stays there.
+    fn starts_anew(&self, cue: &Match, hit: &Match) -> bool {
+        let speaks = |at: u32| ["reader", "house"].iter().any(|name| self.lexicons.id(name).is_some_and(|id| holds(self.view.begins(at), id)));
+        (cue.end..hit.from.saturating_add(1).min(self.sentence.tokens.end))
+            .any(|at| self.view.tokens()[at as usize].after(gap::COMMA) && (at == hit.from || speaks(at) && self.view.starts_main(at)))
     }
 
     /// Asked, and not answered by what follows (policy 0.4, Q).
@@ -259,12 +272,21 @@ impl<'v, 'd> Surroundings<'v, 'd> {
                 self.view.text(cue.start).to_ascii_lowercase().as_str(),
                 "if" | "when" | "whenever" | "once" | "unless" | "should" | "were" | "had" | "until" | "while" | "where" | "as" | "the"
             );
-            if !conditional {
-                return true;
-            }
             let comma = (cue.end..hit.from + 1).find(|i| self.view.tokens()[*i as usize].after(gap::COMMA | gap::CLAUSE));
-            comma.is_none_or(|comma| comma > trigger(hit))
+            let asks =
+                matches!(self.view.text(cue.end - 1).to_ascii_lowercase().as_str(), "if" | "when" | "whether" | "how" | "what" | "which" | "why" | "where");
+            if conditional || asks && cue.end - cue.start > 1 {
+                return comma.is_none_or(|comma| comma > trigger(hit));
+            }
+            // "for example, you should buy gold" is advice all the same
+            !(self.directs(hit) && self.view.text(cue.start).eq_ignore_ascii_case("for"))
         })
+    }
+
+    /// Whether the match says what the reader should do.
+    fn directs(&self, hit: &Match) -> bool {
+        let names = |name: &str| self.lexicons.id(name).is_some_and(|id| (hit.start..hit.end).any(|i| holds(self.view.begins(i), id)));
+        names("reader") && names("obligation")
     }
 
     fn third_person(&self, hit: &Match) -> bool {
@@ -272,7 +294,7 @@ impl<'v, 'd> Surroundings<'v, 'd> {
         let names = |name: &str| {
             self.lexicons.id(name).is_some_and(|id| clause.clone().take_while(|i| *i < hit.to.max(hit.from + 1)).any(|i| holds(self.view.begins(i), id)))
         };
-        self.of(Operator::Generic).any(|cue| cue.start >= clause.start && cue.start <= trigger(hit)) && !names("reader") && !names("obligation")
+        self.of(Operator::Generic).any(|cue| cue.start >= clause.start && cue.start < trigger(hit)) && !names("reader") && !names("obligation")
     }
 
     fn mentioned(&self, hit: &Match) -> bool {
@@ -281,7 +303,28 @@ impl<'v, 'd> Surroundings<'v, 'd> {
                 outside(cue, hit) && if cue.end <= hit.from { hit.from - cue.end <= reach } else { cue.start.saturating_sub(hit.to) <= MENTION_REACH }
             })
         };
-        if self.quoted(hit) || self.emphasised(hit) { cue(u32::MAX) || self.near_before_mentions() } else { self.mention_directly_before(hit) }
+        if self.view.document.lookup.is_quoted(hit.from) {
+            cue(u32::MAX) || self.near_before_mentions()
+        } else if self.emphasised(hit) {
+            cue(MENTION_REACH) || self.near_before_mentions()
+        } else {
+            // in a block quotation only what leads to it speaks of words: what stands beside the match is quoted too
+            self.mention_directly_before(hit) || self.quoted(hit) && self.introduced()
+        }
+    }
+
+    /// Whether the words before a block quotation say that words follow ("Scammers write things like:").
+    fn introduced(&self) -> bool {
+        let sentences = &self.view.document.tokens.sentences;
+        let mut before = self.at;
+        while before > 0 && sentences[before].block == self.sentence.block {
+            before -= 1;
+        }
+        let leads = before < self.at && sentences[before].block != self.sentence.block;
+        leads
+            && Surroundings::new(self.view, self.lexicons, self.all, before)
+                .of(Operator::Mention)
+                .any(|cue| cue.end + MENTION_REACH >= sentences[before].tokens.end)
     }
 
     /// "scammers say …", "never write …": the cue stands right before, without quotation marks.

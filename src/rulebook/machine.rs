@@ -168,6 +168,15 @@ impl Machine<'_, '_> {
                         thread.crossing = true;
                         thread.pc += 1;
                     }
+                    Inst::MainStart => {
+                        let starts =
+                            thread.at < self.sentence.tokens.end && (self.view.starts_clause(thread.at, self.sentence) || self.view.starts_main(thread.at));
+                        if !starts {
+                            break;
+                        }
+                        thread.crossing = true;
+                        thread.pc += 1;
+                    }
                     Inst::SentenceStart => {
                         if thread.at != self.sentence.tokens.start {
                             break;

@@ -71,6 +71,7 @@ struct Head {
     /// The first token can be anything.
     first_any: bool,
     at_clause_start: bool,
+    at_main_start: bool,
     /// It begins with its anchor.
     direct: bool,
 }
@@ -148,7 +149,7 @@ impl<T: Copy> Patterns<T> {
         let mut rows: HashMap<Vec<Source>, u32> = HashMap::new();
         for (i, (owner, pattern)) in patterns.into_iter().enumerate() {
             let i = offset(i);
-            let Pattern { program, needs, first, anchor, reach, at_clause_start, direct } = pattern;
+            let Pattern { program, needs, first, anchor, reach, at_clause_start, at_main_start, direct } = pattern;
             if anchor.any {
                 all.always.push(i);
             } else {
@@ -176,6 +177,7 @@ impl<T: Copy> Patterns<T> {
                 first_figure: first.figure,
                 first_any: first.any,
                 at_clause_start,
+                at_main_start,
                 direct,
             };
             all.owners.push(owner);
@@ -280,7 +282,9 @@ impl Search {
         }
         progress.next = starts.end;
         for at in starts {
-            if !head.direct && !patterns.can_begin(head, view, at) || head.at_clause_start && !view.starts_clause(at, sentence) {
+            if !head.direct && !patterns.can_begin(head, view, at)
+                || head.at_clause_start && !(view.starts_clause(at, sentence) || head.at_main_start && view.starts_main(at))
+            {
                 continue;
             }
             if let Some(hit) = view.run(&patterns.programs[number], at, sentence, &mut self.waiting) {

@@ -147,6 +147,9 @@ pub struct Scan {
     pub words: Vec<WordId>,
 }
 
+/// The check that counts what is cited: of its rules also the excused matches are kept.
+const COUNTS_CITATIONS: &str = "source-transparency";
+
 /// Checks whose triggers are verbs and nouns of trade: in a compound ("buy time", "hold a meeting") they mean something else.
 const COMPOUND_CHECKS: &[&str] = &["live-price", "personalized-advice", "ymyl-boundary", "affiliate-disclosure"];
 
@@ -325,6 +328,10 @@ impl Rulebook {
         let rule = &self.rules[rule];
         let may_be_compound = COMPOUND_CHECKS.contains(&rule.check.as_str());
         if (may_be_compound && around.in_compound(hit)) || rule.excuse.iter().any(|operator| *operator != Operator::Cited && around.ask(*operator, hit)) {
+            return None;
+        }
+        // a citation excuses everywhere; only the check that counts them wants to know of what they stand by
+        if rule.check != COUNTS_CITATIONS && rule.excuse.contains(&Operator::Cited) && around.is_cited() {
             return None;
         }
         let mut severity = rule.severity;

@@ -66,6 +66,8 @@ pub enum Inst {
     NotBehind(Box<Inst>),
     /// Start of a clause.
     ClauseStart,
+    /// Start of a clause, or of the main clause behind an opening one.
+    MainStart,
     /// Start of the sentence.
     SentenceStart,
     /// End of a clause.
@@ -97,6 +99,8 @@ pub struct Pattern {
     pub reach: Reach,
     /// It can only begin where a clause begins.
     pub at_clause_start: bool,
+    /// … or where a main clause does behind an opening one.
+    pub at_main_start: bool,
     /// It begins with its anchor: where the anchor stands, and nowhere else, it is tried.
     pub direct: bool,
 }
@@ -122,6 +126,7 @@ pub(super) enum Element {
 pub struct Parsed {
     elements: Vec<Element>,
     at_clause_start: bool,
+    at_main_start: bool,
 }
 
 /// Reads a pattern. Its words are given numbers of `vocabulary`.
@@ -137,14 +142,15 @@ pub fn parse(written: &str, names: &Names, vocabulary: &mut Vocabulary) -> Resul
         return Err((words[parser.at].0, "`)` closes nothing".to_owned()));
     }
     let starts_soft = elements.iter().find(|element| !matches!(element, Element::Mark(_) | Element::NotBehind(_) | Element::NotAhead(_)));
-    let at_clause_start = matches!(elements.first(), Some(Element::Mark(Inst::ClauseStart | Inst::SentenceStart)));
+    let at_clause_start = matches!(elements.first(), Some(Element::Mark(Inst::ClauseStart | Inst::MainStart | Inst::SentenceStart)));
+    let at_main_start = matches!(elements.first(), Some(Element::Mark(Inst::MainStart)));
     if starts_soft.is_none() || (matches!(starts_soft, Some(Element::Gap(_))) && !at_clause_start) {
         return Err((0, "a pattern must begin with a word, lexicon, class or group".to_owned()));
     }
     if first_of(&elements, &mut First::default()) {
         return Err((0, "every element is optional: the pattern would match nothing".to_owned()));
     }
-    Ok(Parsed { elements, at_clause_start })
+    Ok(Parsed { elements, at_clause_start, at_main_start })
 }
 
 impl Parsed {
@@ -169,9 +175,9 @@ impl Parsed {
             None => (First { any: true, ..First::default() }, Reach::default()),
         };
         let (first, anchor) = (first.in_order(), anchor.in_order());
-        let at_clause_start = self.at_clause_start;
+        let Self { at_clause_start, at_main_start, .. } = *self;
         let direct = !at_clause_start && !anchor.any && !anchor.figure && anchor == first && reach == Reach::default();
-        Pattern { program, needs: needed, first, anchor, reach, at_clause_start, direct }
+        Pattern { program, needs: needed, first, anchor, reach, at_clause_start, at_main_start, direct }
     }
 }
 
@@ -274,6 +280,7 @@ impl Parser<'_> {
             "[" => Element::Mark(Inst::Open),
             "]" => Element::Mark(Inst::Close),
             "^" => Element::Mark(Inst::ClauseStart),
+            "^," => Element::Mark(Inst::MainStart),
             "^^" => Element::Mark(Inst::SentenceStart),
             "$" => Element::Mark(Inst::ClauseEnd),
             "$$" => Element::Mark(Inst::SentenceEnd),

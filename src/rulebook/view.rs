@@ -33,6 +33,8 @@ pub struct View<'d> {
     pub words: Vec<WordId>,
     /// Per token: whether a clause begins at it.
     breaks: Vec<bool>,
+    /// Per token: whether it stands behind a comma of a clause that began with an opening word ("If …, buy").
+    mains: Vec<bool>,
     /// All lexicons.
     pub(super) lexicons: &'d Lexicons,
     /// Per token: 0, or the number of what begins there in [`Self::joined`], counted from 1.
@@ -67,9 +69,37 @@ impl<'d> View<'d> {
         let breaks = document.tokens.tokens.iter().zip(&words).map(|(token, word)| token.after(gap::CLAUSE) || contrast[*word as usize]).collect();
         let several = vec![0; words.len()];
         let cues = RefCell::new(CueMemory::new(cues));
-        let mut view = Self { document, words, breaks, lexicons, several, joined: Vec::new(), standing: Vec::new(), percent, currency, cues };
+        let mut view =
+            Self { document, words, breaks, mains: Vec::new(), lexicons, several, joined: Vec::new(), standing: Vec::new(), percent, currency, cues };
         view.find_standing();
+        view.find_mains();
         view
+    }
+
+    fn find_mains(&mut self) {
+        let mut mains = vec![false; self.words.len()];
+        if let Some(opening) = self.lexicons.id("opening") {
+            for sentence in &self.document.tokens.sentences {
+                let mut opened = false;
+                let mut began = sentence.tokens.start;
+                for at in sentence.tokens.clone() {
+                    if at == sentence.tokens.start || self.breaks[at as usize] {
+                        (opened, began) = (false, at);
+                    }
+                    // "So if …": one word may stand before the opening one
+                    opened |= at <= began + 1 && holds(self.begins(at), opening);
+                    mains[at as usize] = opened && at > began && self.tokens()[at as usize].after(gap::COMMA);
+                }
+            }
+        }
+        self.mains = mains;
+    }
+
+    /// Whether a main clause may begin at the token, behind the comma of an opening one.
+    #[must_use]
+    #[inline]
+    pub fn starts_main(&self, index: u32) -> bool {
+        self.mains[index as usize]
     }
 
     /// Entries of several words: most tokens begin none, and what begins at one is found once for all rules.
