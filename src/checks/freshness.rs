@@ -204,6 +204,9 @@ fn age(article: &Article, outcome: &mut Outcome, date: Dated, guessed: bool, due
         return;
     }
     let (pass, limited) = window(article, date.day.date);
+    if let Some(ends) = pass.into_iter().chain(due.map(|due| due.day.latest())).min() {
+        outcome.fact("review_ends", ends.to_string());
+    }
     let age_text = age.to_string();
     let day = day_text(date.day);
     let fill = [("age", age_text.as_str()), ("class", article.class), ("date", day.as_str())];

@@ -26,6 +26,10 @@ pub enum Command {
     Rules(Rules),
     /// Run the rules' own sentences and labelled case files, and say how many are judged rightly
     Test(Test),
+    /// Look at a folder and write lint.toml, a pre-commit hook and a CI job for it
+    Init(Init),
+    /// List the articles whose review window ends soon
+    Due(Due),
     /// Show the effective configuration, each value with its origin
     Config(ShowConfig),
     /// Print the JSON Schema of a report
@@ -90,6 +94,72 @@ pub struct Check {
     /// Notes and the evidence of passed checks too
     #[arg(long, short)]
     pub verbose: bool,
+}
+
+/// Arguments of `init`.
+#[derive(Debug, ClapArgs)]
+pub struct Init {
+    /// The folder of the site
+    #[arg(default_value = ".")]
+    pub folder: PathBuf,
+    /// How strict to be [default: by the kind of site]
+    #[arg(long, value_enum)]
+    pub preset: Option<Preset>,
+    /// Write files anew that are there already
+    #[arg(long)]
+    pub force: bool,
+    /// Print what would be written, and write nothing
+    #[arg(long)]
+    pub print: bool,
+    /// Only lint.toml: no hook and no CI job
+    #[arg(long)]
+    pub config_only: bool,
+}
+
+/// Settings to begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Preset {
+    /// Every claim counts in full
+    MarketResearch,
+    /// A blog or magazine: matters of form hold an article back and do not fail it
+    Editorial,
+    /// Pages that explain a product
+    Documentation,
+}
+
+/// Arguments of `due`.
+#[derive(Debug, ClapArgs)]
+pub struct Due {
+    /// Articles and folders
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// How far ahead to look: 14d, 2w, 1m, "10 days"
+    #[arg(long, value_name = "DURATION", default_value = "14d")]
+    pub within: String,
+    /// The day to count from (YYYY-MM-DD) [default: NOTEGATE_AS_OF, SOURCE_DATE_EPOCH, today]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// How to write the list
+    #[arg(long, value_enum, default_value_t = DueFormat::Terminal)]
+    pub format: DueFormat,
+    /// End with exit code 1 where an article is due
+    #[arg(long)]
+    pub fail: bool,
+    /// Use this configuration file instead of the nearest lint.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Leave out files that match, also named ones
+    #[arg(long, value_name = "PATTERN")]
+    pub exclude: Vec<String>,
+}
+
+/// How due articles are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DueFormat {
+    /// A line each
+    Terminal,
+    /// `notegate.due/1`
+    Json,
 }
 
 /// Arguments of `corpus`.

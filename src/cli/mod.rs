@@ -6,7 +6,9 @@ mod args;
 mod check;
 mod corpus;
 mod describe;
+mod due;
 mod fail;
+mod init;
 mod outputs;
 mod project;
 mod test;
@@ -36,6 +38,8 @@ pub fn run() -> ExitCode {
         Command::Explain(explain) => describe::explain(&explain),
         Command::Rules(rules) => describe::rules(&rules),
         Command::Test(test) => test::run(&test),
+        Command::Init(args) => init::run(&args),
+        Command::Due(args) => due::run(&args),
         Command::Config(config) => describe::config(&config),
         Command::Schema { of: SchemaOf::Report } => print(&crate::report::json_schema()).map(|()| 0),
         Command::Schema { of: SchemaOf::Lines } => print(&crate::report::lines_schema()).map(|()| 0),

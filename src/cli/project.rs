@@ -88,6 +88,11 @@ impl Project {
         }
     }
 
+    /// What an article is judged by where there is no configuration at all.
+    pub fn plain_desk(&self) -> Desk {
+        Desk { policy: Config::default().policy("", &self.plain), rulebook: Arc::clone(&self.plain) }
+    }
+
     /// The series that an article belongs to, by its reason.
     pub fn series(&self, path: &Path) -> Option<String> {
         let loaded = self.of(path).ok()?;
