@@ -89,7 +89,9 @@ fn leaks(article: &Article, outcome: &mut Outcome) -> usize {
             let inner = fold(text[at..close].trim()).into_owned();
             let next = text[close + 1..].chars().next();
             let listed = openers.iter().any(|opener| inner.strip_prefix(opener.as_str()).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric())));
-            if listed && next != Some('(') && inner.len() < 120 {
+            // "[the text][topic of a reference]": the second half of a link whose definition stands elsewhere
+            let reference = text[..open].ends_with(']');
+            if listed && !reference && !matches!(next, Some('(' | '[')) && inner.len() < 120 {
                 let start = block.text.start + crate::span::offset(open);
                 let span = document.source_span(start..block.text.start + crate::span::offset(close + 1));
                 leak(article, outcome, &mut taken, span, &text[open..=close]);

@@ -110,16 +110,19 @@ fn explain_message(out: &mut String, book: &Rulebook, message: &Message) {
 fn measured(rule: &str, families: &[&str]) -> Vec<String> {
     let Recorded { file } = cases::measured();
     let mut lines = Vec::new();
-    for set in &file {
-        let tried = families.iter().filter_map(|family| Some((*family, set.families.get(*family)?)));
-        for (family, tally) in tried {
-            lines.push(format!("family {family}: {}", shares(tally)));
+    for family in families {
+        let all = file.iter().filter_map(|set| set.families.get(*family)).fold(Tally::default(), |sum, tally| sum.plus(tally));
+        if all.cases > 0 {
+            lines.push(format!("family {family}: {}", shares(&all)));
         }
-        if let Some(tally) = set.rules.get(rule) {
-            lines.push(format!("this rule: fired in {} of {} cases, rightly in {}", tally.fired, set.all.cases, tally.right));
-        } else if families.iter().any(|family| set.families.contains_key(*family)) {
-            lines.push(format!("this rule: fired in none of {} cases", set.all.cases));
-        }
+    }
+    let cases: usize = file.iter().map(|set| set.all.cases).sum();
+    let of_rule = || file.iter().filter_map(|set| set.rules.get(rule));
+    let (fired, right) = of_rule().fold((0, 0), |(fired, right), tally| (fired + tally.fired, right + tally.right));
+    if fired > 0 {
+        lines.push(format!("this rule: fired in {fired} of {cases} cases, rightly in {right}"));
+    } else if !lines.is_empty() {
+        lines.push(format!("this rule: fired in none of {cases} cases"));
     }
     lines
 }

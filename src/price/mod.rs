@@ -402,6 +402,11 @@ impl Finder<'_> {
         if named {
             return false;
         }
+        // "Gold: 2,412.10": the label before the colon is quoted, and the number is all there is behind it
+        if self.view.tokens()[at as usize].after(gap::COLON) && sentence.tokens.len() <= 4 && self.any(self.ids.price_quoted, number, sentence.tokens.start..at)
+        {
+            return true;
+        }
         let quoted = self.any(self.ids.price_quoted, number, at.saturating_sub(QUOTED_REACH).max(clause.start)..at);
         let level = self.any(self.ids.price_level, number, at.saturating_sub(4).max(clause.start)..at);
         let counted = self.kind(at + 1, sentence).is_some_and(|kind| kind == TokenKind::Word)

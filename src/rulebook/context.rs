@@ -232,8 +232,10 @@ impl<'v, 'd> Surroundings<'v, 'd> {
     /// negated before it stays there.
     fn starts_anew(&self, cue: &Match, hit: &Match) -> bool {
         let speaks = |at: u32| ["reader", "house"].iter().any(|name| self.lexicons.id(name).is_some_and(|id| holds(self.view.begins(at), id)));
+        // "Unlike shares, bonds are free of all risk": what opens the clause reaches as far as its comma
+        let opens = self.lexicons.id("opening").is_some_and(|id| holds(self.view.begins(cue.start), id)) && self.view.starts_clause(cue.start, self.sentence);
         (cue.end..hit.from.saturating_add(1).min(self.sentence.tokens.end))
-            .any(|at| self.view.tokens()[at as usize].after(gap::COMMA) && (at == hit.from || speaks(at) && self.view.starts_main(at)))
+            .any(|at| self.view.tokens()[at as usize].after(gap::COMMA) && (at == hit.from || (opens || speaks(at)) && self.view.starts_main(at)))
     }
 
     /// Asked, and not answered by what follows (policy 0.4, Q).
