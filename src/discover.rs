@@ -1,16 +1,20 @@
 //! The disk: which files are articles, and their bytes (design, "The article").
 
+pub mod tree;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 use thiserror::Error;
 
 use crate::document::Format;
+use tree::{Disk, Tree};
 
 /// What was found.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Found {
     /// Articles by their reported path, sorted, each once.
     pub articles: Vec<String>,
@@ -20,6 +24,14 @@ pub struct Found {
     places: BTreeMap<String, PathBuf>,
     /// What stands among the articles and cannot be read, and why.
     unread: BTreeMap<String, String>,
+    /// The state of the files that it was found in.
+    tree: Arc<dyn Tree>,
+}
+
+impl Default for Found {
+    fn default() -> Self {
+        Self { articles: Vec::new(), skipped: 0, places: BTreeMap::new(), unread: BTreeMap::new(), tree: Arc::new(Disk) }
+    }
 }
 
 impl Found {
@@ -36,8 +48,14 @@ impl Found {
     pub fn read(&self, reported: &str) -> Result<Vec<u8>, String> {
         match self.unread.get(reported) {
             Some(why) => Err(why.clone()),
-            None => read(self.file(reported)),
+            None => self.tree.read(self.file(reported)),
         }
+    }
+
+    /// The path of an article with its links followed.
+    #[must_use]
+    pub fn real(&self, reported: &str) -> Option<PathBuf> {
+        self.tree.real(self.file(reported))
     }
 }
 
@@ -109,13 +127,24 @@ pub fn patterns(written: &[String]) -> Result<GlobSet, DiscoverError> {
 /// # Errors
 /// A named path that does not exist or is no article.
 pub fn find(paths: &[PathBuf], excluded: &dyn Fn(&Path) -> bool) -> Result<Found, DiscoverError> {
+    find_in(&(Arc::new(Disk) as Arc<dyn Tree>), paths, excluded)
+}
+
+/// The same in a state of the files.
+///
+/// # Errors
+/// As for [`find`].
+pub fn find_in(tree: &Arc<dyn Tree>, paths: &[PathBuf], excluded: &dyn Fn(&Path) -> bool) -> Result<Found, DiscoverError> {
     let mut articles: BTreeMap<String, PathBuf> = BTreeMap::new();
     let mut skipped = BTreeSet::new();
     let mut unread = BTreeMap::new();
     for path in paths {
         let shown = reported(path);
-        let Ok(metadata) = std::fs::metadata(path) else { return Err(DiscoverError::Missing(shown)) };
-        if !metadata.is_dir() {
+        let is_folder = tree.is_dir(path);
+        if !is_folder && !tree.is_file(path) {
+            return Err(DiscoverError::Missing(shown));
+        }
+        if !is_folder {
             if Format::of(&shown).is_none() {
                 return Err(DiscoverError::NotAnArticle(shown));
             }
@@ -123,6 +152,20 @@ pub fn find(paths: &[PathBuf], excluded: &dyn Fn(&Path) -> bool) -> Result<Found
                 skipped.insert(shown);
             } else {
                 articles.insert(shown, path.clone());
+            }
+            continue;
+        }
+        if let Some(files) = tree.files(path) {
+            for file in files {
+                let shown = reported(&file);
+                if Format::of(&shown).is_none() || !tree.is_file(&file) {
+                    continue;
+                }
+                if is_other(&file, path) || excluded(&file) {
+                    skipped.insert(shown);
+                } else {
+                    articles.insert(shown, file);
+                }
             }
             continue;
         }
@@ -156,11 +199,11 @@ pub fn find(paths: &[PathBuf], excluded: &dyn Fn(&Path) -> bool) -> Result<Found
     skipped.retain(|path| !articles.contains_key(path));
     // one file under two names is one article, under the name that comes first
     let mut files = BTreeSet::new();
-    articles.retain(|_, path| files.insert(std::fs::canonicalize(&*path).unwrap_or_else(|_| path.clone())));
+    articles.retain(|_, path| files.insert(tree.real(path).unwrap_or_else(|| path.clone())));
     let mut names: BTreeSet<String> = articles.keys().cloned().collect();
     names.extend(unread.keys().cloned());
     let places = articles.into_iter().filter(|(shown, path)| path.to_str().is_none() && !shown.is_empty()).collect();
-    Ok(Found { articles: names.into_iter().collect(), skipped: skipped.len(), places, unread })
+    Ok(Found { articles: names.into_iter().collect(), skipped: skipped.len(), places, unread, tree: Arc::clone(tree) })
 }
 
 /// The path that an error of walking is about, with the system's words.
@@ -222,23 +265,23 @@ pub fn read(path: &Path) -> Result<Vec<u8>, String> {
 
 /// The nearest `lint.toml` at or above a folder.
 #[must_use]
-pub fn config_above(folder: &Path) -> Option<PathBuf> {
+pub fn config_above(tree: &dyn Tree, folder: &Path) -> Option<PathBuf> {
     let start = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let absolute = std::path::absolute(start).ok()?;
-    absolute.ancestors().map(|folder| folder.join("lint.toml")).find(|file| file.is_file())
+    absolute.ancestors().map(|folder| folder.join("lint.toml")).find(|file| tree.is_file(file))
 }
 
 /// A snapshot path resolved against the article's folder; `None` where it leaves the project.
 #[must_use]
-pub fn inside_project(project: &Path, article: &Path, snapshot: &str) -> Option<PathBuf> {
+pub fn inside_project(tree: &dyn Tree, project: &Path, article: &Path, snapshot: &str) -> Option<PathBuf> {
     let folder = article.parent().unwrap_or_else(|| Path::new(""));
     let wanted = Path::new(snapshot);
     if wanted.is_absolute() {
         return None;
     }
-    let project = project.canonicalize().ok()?;
+    let project = tree.real(project)?;
     let target = folder.join(wanted);
-    let resolved = target.canonicalize().unwrap_or_else(|_| plainly(&std::path::absolute(&target).unwrap_or_else(|_| target.clone())));
+    let resolved = tree.real(&target).unwrap_or_else(|| plainly(&std::path::absolute(&target).unwrap_or_else(|_| target.clone())));
     resolved.starts_with(&project).then_some(target)
 }
 

@@ -28,7 +28,8 @@
 //! | [`price`], [`classify`], [`author_state`], [`fingerprint`] | price claims; language and class; what the author withholds; what the corpus sees |
 //! | [`checks`] | one file a check, one registry |
 //! | [`corpus`], [`gate`], [`packet`] | what articles share; the decision; the record |
-//! | [`discover`], [`config`] | the disk; `lint.toml` → policy, each value with its origin |
+//! | [`discover`] | the disk |
+//! | [`config`], [`vcs`] | `lint.toml` → policy, each value with its origin; git: revisions and the index |
 //! | [`engine`] | the story; threads live here, and inside the comparison of [`corpus`] |
 //! | [`cases`] | labelled sentences, and how well the rules judge them |
 //! | [`report`], [`cli`] | one file a format; arguments, clock, exit code |
@@ -69,3 +70,4 @@ pub mod snapshot;
 pub mod source;
 pub mod span;
 pub mod strict_toml;
+pub mod vcs;

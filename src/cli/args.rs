@@ -76,6 +76,9 @@ pub struct Check {
     /// Leave out files that match, also named ones
     #[arg(long, value_name = "PATTERN")]
     pub exclude: Vec<String>,
+    /// Judge what is staged in git, as it stands in the index, and only articles that are staged
+    #[arg(long)]
+    pub staged: bool,
     /// Threads [default: one a core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -11,6 +11,8 @@ use super::corpus;
 use super::fail::Failure;
 use super::outputs;
 use super::project::{self, Project};
+use super::staged::Staged;
+use crate::discover::tree::Tree;
 use crate::discover::{self, Found};
 use crate::engine::{self, Among, Run, SnapshotFault};
 use crate::packet::{Inputs, Packet, REPORT_SCHEMA, Report, Summary, Tool};
@@ -26,9 +28,20 @@ const STACK: usize = 8 * 1024 * 1024;
 pub fn run(args: &Check) -> Result<u8, Failure> {
     let formats = formats(&args.format)?;
     let as_of = project::as_of(args.as_of.as_deref())?;
-    let project = Project::open(args.config.as_deref())?;
-    let stdin = standard_input(args)?;
-    let found = find(args, &project, stdin.as_ref())?;
+    let staged = args.staged.then(Staged::read).transpose()?;
+    let project = match &staged {
+        Some(staged) => Project::open_in(Arc::clone(&staged.index) as Arc<dyn Tree>, args.config.as_deref())?,
+        None => Project::open(args.config.as_deref())?,
+    };
+    let stdin = if staged.is_some() { None } else { standard_input(args)? };
+    let found = match &staged {
+        Some(staged) => {
+            let mut found = find_in(&staged.named(&args.paths)?, &args.exclude, &project, None)?;
+            staged.keep(&mut found)?;
+            found
+        }
+        None => find(args, &project, stdin.as_ref())?,
+    };
     let snapshot = given_snapshot(args, &project)?;
     let bar = bar(found.articles.len(), args);
     let beside = corpus::beside(&args.exclude, &project, args.paths.first().map_or(Path::new("."), PathBuf::as_path), &found)?;
@@ -159,7 +172,7 @@ pub fn find_noting(
             }
         }
     };
-    let mut found = discover::find(paths, &excluded)?;
+    let mut found = discover::find_in(&project.tree, paths, &excluded)?;
     if let Some((name, _)) = stdin.filter(|(name, _)| !excluded(Path::new(name))) {
         found.articles.push(name.clone());
         found.articles.sort();
@@ -180,7 +193,7 @@ fn given_snapshot(args: &Check, project: &Project) -> Result<Option<Snapshot>, F
         None => configured()?,
     };
     let Some(path) = path else { return Ok(None) };
-    project::snapshot(&path).map(Some)
+    project::snapshot_in(&*project.tree, &path).map(Some)
 }
 
 fn snapshot_file(project: &Project, article: &Path, file: &str) -> Result<Vec<u8>, SnapshotFault> {
@@ -189,8 +202,8 @@ fn snapshot_file(project: &Project, article: &Path, file: &str) -> Result<Vec<u8
     let root = root
         .or_else(|| repository_above(article))
         .unwrap_or_else(|| article.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned));
-    let path = discover::inside_project(&root, article, file).ok_or(SnapshotFault::OutsideProject)?;
-    discover::read(&path).map_err(SnapshotFault::Unreadable)
+    let path = discover::inside_project(&*project.tree, &root, article, file).ok_or(SnapshotFault::OutsideProject)?;
+    project.tree.read(&path).map_err(SnapshotFault::Unreadable)
 }
 
 /// The folder with `.git` at or above an article.

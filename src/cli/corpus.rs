@@ -120,7 +120,7 @@ pub fn beside(exclude: &[String], project: &Project, first: &Path, found: &Found
     }
     // what a broken configuration elsewhere is about is compared with nothing: this run is not about it
     let mut others = check::find_noting(&paths, exclude, project, None, &drop)?;
-    let real = |found: &Found, name: &String| std::fs::canonicalize(found.file(name)).ok();
+    let real = |found: &Found, name: &String| found.real(name);
     let judged: BTreeSet<PathBuf> = found.articles.iter().filter_map(|name| real(found, name)).collect();
     let names: Vec<String> = others
         .articles

@@ -11,6 +11,7 @@ mod fail;
 mod init;
 mod outputs;
 mod project;
+mod staged;
 mod test;
 
 use std::io::Write;

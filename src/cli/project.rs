@@ -11,6 +11,7 @@ use super::args::When;
 use super::fail::Failure;
 use crate::config::Config;
 use crate::discover;
+use crate::discover::tree::{Disk, Tree};
 use crate::document::front_matter;
 use crate::engine::Desk;
 use crate::rulebook::{Embedded, Rulebook, SourceFile};
@@ -28,6 +29,8 @@ pub struct Loaded {
 /// All configurations of a run: the one that counts for an article is the nearest to it.
 #[derive(Debug)]
 pub struct Project {
+    /// The state of the files that everything is read from.
+    pub tree: Arc<dyn Tree>,
     given: Option<Arc<Loaded>>,
     /// The embedded rules, for configurations that add none; compiled once.
     plain: Arc<Rulebook>,
@@ -38,8 +41,13 @@ pub struct Project {
 impl Project {
     /// A project; `given` is the file named on the command line.
     pub fn open(given: Option<&Path>) -> Result<Self, Failure> {
+        Self::open_in(Arc::new(Disk), given)
+    }
+
+    /// A project in a state of the files.
+    pub fn open_in(tree: Arc<dyn Tree>, given: Option<&Path>) -> Result<Self, Failure> {
         let plain = Arc::new(Rulebook::embedded()?);
-        let mut project = Self { given: None, plain, nearest: Mutex::default(), folders: Mutex::default() };
+        let mut project = Self { tree, given: None, plain, nearest: Mutex::default(), folders: Mutex::default() };
         if let Some(path) = given {
             project.given = Some(Arc::new(project.load(Some(path))?));
         }
@@ -51,10 +59,10 @@ impl Project {
         if let Some(given) = &self.given {
             return Ok(Arc::clone(given));
         }
-        let folder = if path.is_dir() { path } else { path.parent().unwrap_or_else(|| Path::new("")) };
+        let folder = if self.tree.is_dir(path) { path } else { path.parent().unwrap_or_else(|| Path::new("")) };
         let file = {
             let mut folders = self.folders.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            folders.entry(folder.to_owned()).or_insert_with(|| discover::config_above(folder)).clone()
+            folders.entry(folder.to_owned()).or_insert_with(|| discover::config_above(&*self.tree, folder)).clone()
         };
         let mut nearest = self.nearest.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(loaded) = nearest.get(&file) {
@@ -68,10 +76,10 @@ impl Project {
     fn load(&self, path: Option<&Path>) -> Result<Loaded, Failure> {
         let Some(path) = path else { return Ok(Loaded { config: Config::default(), rulebook: Arc::clone(&self.plain) }) };
         let shown = discover::reported(path);
-        let text =
-            text_file(path).map_err(|why| Failure::new(format!("`{shown}` could not be read: {why}"), "check its path and rights, and save it as UTF-8"))?;
+        let text = text_in(&*self.tree, path)
+            .map_err(|why| Failure::new(format!("`{shown}` could not be read: {why}"), "check its path and rights, and save it as UTF-8"))?;
         let config = Config::read_with(path, text, &self.plain)?;
-        let rulebook = if config.rule_files.is_empty() { Arc::clone(&self.plain) } else { Arc::new(own_rules(&config)?) };
+        let rulebook = if config.rule_files.is_empty() { Arc::clone(&self.plain) } else { Arc::new(own_rules(&*self.tree, &config)?) };
         let config = config.check_params(&rulebook)?;
         Ok(Loaded { config, rulebook })
     }
@@ -129,11 +137,11 @@ pub fn relative(config: &Config, path: &Path) -> String {
     discover::reported(absolute.strip_prefix(&from).unwrap_or(path))
 }
 
-fn own_rules(config: &Config) -> Result<Rulebook, Failure> {
+fn own_rules(tree: &dyn Tree, config: &Config) -> Result<Rulebook, Failure> {
     let mut files = Embedded::files();
     for file in &config.rule_files {
         let path = config.folder().join(&file.value);
-        let text = text_file(&path).map_err(|why| {
+        let text = text_in(tree, &path).map_err(|why| {
             Failure::new(format!("the rule file `{}` could not be read: {why}", file.value), "check `[rules] files` in lint.toml; paths are relative to it")
         })?;
         files.push(SourceFile { path: discover::reported(&path), text });
@@ -143,9 +151,15 @@ fn own_rules(config: &Config) -> Result<Rulebook, Failure> {
 
 /// A snapshot from a file of JSON.
 pub fn snapshot(path: &Path) -> Result<Snapshot, Failure> {
+    snapshot_in(&Disk, path)
+}
+
+/// The same in a state of the files.
+pub fn snapshot_in(tree: &dyn Tree, path: &Path) -> Result<Snapshot, Failure> {
     use sha2::{Digest, Sha256};
     let shown = discover::reported(path);
-    let bytes = std::fs::read(path)
+    let bytes = tree
+        .read(path)
         .map_err(|error| Failure::new(format!("the snapshot `{shown}` could not be read: {error}"), "check `--snapshot` or `[snapshot] file`"))?;
     let text = crate::source::text_of(bytes.clone())
         .map_err(|why| Failure::new(format!("the snapshot `{shown}` could not be read: {why}"), "save the file as UTF-8"))?;
@@ -166,7 +180,12 @@ pub fn snapshot(path: &Path) -> Result<Snapshot, Failure> {
 
 /// The text of a file, decoded.
 pub fn text_file(path: &Path) -> Result<String, String> {
-    crate::source::text_of(discover::read(path)?)
+    text_in(&Disk, path)
+}
+
+/// The same in a state of the files.
+fn text_in(tree: &dyn Tree, path: &Path) -> Result<String, String> {
+    crate::source::text_of(tree.read(path)?)
 }
 
 /// The as-of date: flag, `NOTEGATE_AS_OF`, `SOURCE_DATE_EPOCH`, today.
