@@ -302,3 +302,24 @@ fn a_project_is_compared_with_itself() {
     let config = elsewhere.path().join("lint.toml");
     assert!(clusters_of(folder.path(), &[one[0], "--config", config.to_str().unwrap()]).0.is_empty());
 }
+
+#[test]
+fn an_article_that_holds_more_of_its_own_gets_a_note() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["rye", "spelt", "wheat"] {
+        let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/corpus/phrases/{name}.md"));
+        let own = (0..if name == "rye" { 8 } else { 0 }).map(|number| Corpus::new(Knobs::independent(31, 8)).article(number).text);
+        let own: String = own.map(|text| text.split("\n---\n").nth(1).unwrap_or_default().to_owned()).collect();
+        fs::write(folder.path().join(format!("{name}.md")), fs::read_to_string(fixture).unwrap() + &own).unwrap();
+    }
+    let mut check = std::process::Command::new(env!("CARGO_BIN_EXE_notegate"));
+    let output = check.current_dir(folder.path()).args(["check", "--format", "json", "--as-of", "2026-05-17", "."]).output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let severity = |article: &serde_json::Value| {
+        let checks = article["checks"].as_array().unwrap().iter();
+        let findings = checks.flat_map(|check| check["findings"].as_array().unwrap());
+        findings.filter(|finding| finding["rule"] == "scaled-content/template-swap").map(|finding| finding["severity"].as_str().unwrap().to_owned()).next()
+    };
+    let told: Vec<Option<String>> = report["articles"].as_array().unwrap().iter().map(severity).collect();
+    assert_eq!(told, [Some("note".to_owned()), Some("error".to_owned()), Some("error".to_owned())]);
+}

@@ -95,9 +95,6 @@ impl Chance {
 
     /// Whether an article would share as many keys with more than a few others by chance: the first term of Poisson's tail tells.
     fn made(&self, pair: Candidate) -> bool {
-        if pair.keys >= ENOUGH {
-            return false;
-        }
         let expected = f64::from(self.met[pair.a as usize]) * f64::from(self.met[pair.b as usize]) / self.all;
         let tail = (1..=pair.keys).fold(1.0, |tail, term| tail * expected / f64::from(term));
         tail * self.articles > BY_CHANCE
@@ -206,6 +203,8 @@ pub fn candidates(articles: usize, sample: u64, keys_of: &(dyn Fn(usize, &mut Ve
     drop(steps);
     let mut pairs: Vec<u64> = Vec::new();
     let mut members: Vec<u32> = Vec::new();
+    // how many of the keys that an article keeps stand in many articles
+    let mut common = vec![(0u16, 0u16); articles];
     for group in buckets.iter().flat_map(|records| records.chunk_by(same_key)) {
         let rarity = step(group.len()) as u8;
         members.clear();
@@ -220,6 +219,10 @@ pub fn candidates(articles: usize, sample: u64, keys_of: &(dyn Fn(usize, &mut Ve
             }
         }
         let all = members.len() <= SMALL;
+        for article in &members {
+            let (common, kept) = &mut common[*article as usize];
+            (*common, *kept) = (*common + u16::from(!all), *kept + 1);
+        }
         for (i, a) in members.iter().enumerate() {
             if i >= HUBS && !all {
                 break;
@@ -232,11 +235,14 @@ pub fn candidates(articles: usize, sample: u64, keys_of: &(dyn Fn(usize, &mut Ve
     let chance = Chance::new(articles, &pairs);
     let counted = pairs.chunk_by(|a, b| a == b).filter(|group| group.len() as u32 >= FEWEST);
     let counted = counted.map(|group| Candidate { a: (group[0] >> 32) as u32, b: group[0] as u32, keys: group.len() as u32 });
-    let mut found: Vec<Candidate> = counted.filter(|pair| !chance.made(*pair)).collect();
+    // what shares its rarest keys with many shares a template or a footer: that is no chance, however few of them two have in common
+    let of_many = |article: u32| common[article as usize].0 * 2 > common[article as usize].1;
+    let sure = |pair: &Candidate| pair.keys >= ENOUGH || of_many(pair.a) || of_many(pair.b);
+    let mut found: Vec<Candidate> = counted.filter(|pair| sure(pair) || !chance.made(*pair)).collect();
     // few keys say little: where more pairs than articles have so few, they are left to chance
     for keys in (FEWEST..ENOUGH).rev() {
-        if found.iter().filter(|pair| pair.keys == keys).count() > articles {
-            found.retain(|pair| pair.keys > keys);
+        if found.iter().filter(|pair| pair.keys == keys && !sure(pair)).count() > articles {
+            found.retain(|pair| pair.keys > keys || sure(pair));
             break;
         }
     }

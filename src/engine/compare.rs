@@ -393,8 +393,14 @@ impl Found {
         let id = format!("{CHECK}/{}", kind(cluster.relation));
         let message = desk.rulebook.message(&id)?;
         let share = if duplicate { verdict.verbatim } else { member.share() };
-        let light = !duplicate && share < desk.policy.number(CHECK, "template-error-share", 0.4);
-        let default = if light { Severity::Warning.min(message.severity) } else { message.severity };
+        // a long article that holds a short one is of its group, and little of it is the template's
+        let from = |name: &str, otherwise: f64| share >= desk.policy.number(CHECK, name, otherwise);
+        let at_most = match (duplicate || from("template-error-share", 0.4), from("template-warning-share", 0.25)) {
+            (true, _) => Severity::Error,
+            (false, true) => Severity::Warning,
+            (false, false) => Severity::Note,
+        };
+        let default = at_most.min(message.severity);
         let severity = desk.policy.severity(&id, default)?;
         let first = cluster.members.iter().find(|other| other.article != member.article)?.article;
         let nearest = comparison.nearest[member.article as usize].map(|nearest| nearest.article);
