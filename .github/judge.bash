@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What action.yml runs: judges, writes annotations, the job summary and the outputs. Reads PATHS, FAIL_ON, FORMATS and SINCE.
+# What action.yml runs: judges, writes annotations, the job summary and the outputs. Reads PATHS, FAIL_ON and FORMATS.
 set -euo pipefail
 
 work="$(mktemp -d)"
@@ -8,7 +8,6 @@ options=(--fail-on "$FAIL_ON" --format github --format "json=$work/report.json" 
 while IFS= read -r format; do
   [[ -z $format ]] || options+=(--format "$format")
 done <<<"${FORMATS:-}"
-[[ -z ${SINCE:-} ]] || options+=("--since=$SINCE")
 paths=()
 while IFS= read -r path; do
   [[ -z $path ]] || paths+=("$path")
