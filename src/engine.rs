@@ -236,7 +236,9 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk, compared: bool) -> Draft {
     let mut recorder = Recorder::new(source, &lines, Some(&document));
     let mut packet = empty_packet(source, Vec::new());
     packet.issues = issues.iter().map(|issue| recorder.record(&issue_finding(rulebook, issue))).collect();
-    packet.checks = outcomes.iter().map(|outcome| check_record(outcome, &mut recorder)).collect();
+    // what was not read as it was meant is not written to
+    let is_certain = outcomes.iter().all(|outcome| !outcome.is_unread()) && packet.issues.iter().all(|issue| !is_doubt(issue));
+    packet.checks = outcomes.iter().map(|outcome| check_record(outcome, is_certain, &mut recorder)).collect();
     if !document.own_zones.is_empty() {
         packet.content_sha256 = SourceText::content_sha256_of(&document.judged_text(source));
     }
@@ -363,7 +365,7 @@ fn issue_finding(rulebook: &Rulebook, issue: &Issue) -> Finding {
     }
 }
 
-fn check_record(outcome: &Outcome, recorder: &mut Recorder) -> CheckRecord {
+fn check_record(outcome: &Outcome, is_certain: bool, recorder: &mut Recorder) -> CheckRecord {
     CheckRecord {
         id: outcome.check.to_owned(),
         claim: outcome.claim.clone(),
@@ -371,14 +373,19 @@ fn check_record(outcome: &Outcome, recorder: &mut Recorder) -> CheckRecord {
         evidence: outcome.evidence.clone(),
         panel: String::new(),
         facts: outcome.facts.clone(),
-        findings: records(outcome, recorder),
+        findings: records(outcome, is_certain, recorder),
         unread: outcome.is_unread(),
     }
 }
 
+/// Whether an issue says that a part of the file may mean something else than was read.
+fn is_doubt(issue: &FindingRecord) -> bool {
+    issue.severity != "note" && ["source/", "front-matter/"].iter().any(|prefix| issue.rule.starts_with(prefix))
+}
+
 /// The records of what a check found, each with its fix.
-fn records(outcome: &Outcome, recorder: &mut Recorder) -> Vec<FindingRecord> {
-    let fixes: BTreeMap<(&str, Span), &Fix> = outcome.fixes.iter().map(|fix| ((fix.rule.as_str(), fix.span), fix)).collect();
+fn records(outcome: &Outcome, is_certain: bool, recorder: &mut Recorder) -> Vec<FindingRecord> {
+    let fixes: BTreeMap<(&str, Span), &Fix> = outcome.fixes.iter().filter(|_| is_certain).map(|fix| ((fix.rule.as_str(), fix.span), fix)).collect();
     let with_fix = |finding: &Finding| {
         let fix = fixes.get(&(finding.rule.as_str(), finding.span)).map(|fix| recorder.fix(fix));
         FindingRecord { fix, ..recorder.record(finding) }

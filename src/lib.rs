@@ -25,7 +25,7 @@
 //! | [`snapshot`], [`finding`] | the dated evidence of an article; one problem at one span |
 //! | [`outcome`], [`policy`] | what one check says; the policy as resolved |
 //! | [`rulebook`] | lexicons, patterns, context operators, messages |
-//! | [`price`], [`classify`], [`author_state`], [`fingerprint`] | price claims; language and class; what the author withholds; what the corpus sees |
+//! | [`price`], [`classify`], [`author_state`], [`fingerprint`], [`fix`] | price claims; language and class; what the author withholds; what the corpus sees; what may be written without asking |
 //! | [`checks`] | one file a check, one registry |
 //! | [`corpus`], [`gate`], [`packet`] | what articles share; the decision; the record |
 //! | [`discover`] | the disk |
@@ -58,6 +58,7 @@ pub mod document;
 pub mod engine;
 pub mod finding;
 pub mod fingerprint;
+pub mod fix;
 pub mod gate;
 pub mod outcome;
 pub mod packet;

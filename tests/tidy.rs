@@ -23,7 +23,7 @@ const RANKS: &[&[&str]] = &[
     &["outcome"],
     &["policy"],
     &["rulebook"],
-    &["price", "classify", "author_state", "fingerprint"],
+    &["price", "classify", "author_state", "fingerprint", "fix"],
     &["checks"],
     &["corpus"],
     &["gate"],

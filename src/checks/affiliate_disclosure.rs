@@ -368,6 +368,8 @@ fn marks(article: &Article, outcome: &mut Outcome, paid: &[Paid]) {
                 finding.severity = Severity::Note;
             }
             outcome.findings.push(finding);
+            let edit = (paid.link.kind == LinkKind::Html).then(|| crate::fix::sponsored(&article.source.text, paid.link.source.start)).flatten();
+            article.offer(outcome, "missing-rel", paid.link.source, edit, &[]);
         }
     }
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::document::Document;
 use crate::document::token::Sentence;
-use crate::finding::{Anchor, Cause, Finding, Severity};
+use crate::finding::{Anchor, Cause, Edit, Finding, Fix, Severity};
 use crate::outcome::Outcome;
 use crate::policy::Policy;
 use crate::price::PriceClaim;
@@ -134,6 +134,15 @@ impl Article<'_> {
             cause: Cause::Author,
             operators: Vec::new(),
         })
+    }
+
+    /// Adds what would clear a finding of a message to an outcome, where the message says what that does.
+    pub fn offer(&self, outcome: &mut Outcome, rule: &str, span: Span, edit: Option<Edit>, fill: &[(&str, &str)]) {
+        let id = format!("{}/{rule}", outcome.check);
+        let description = self.rulebook.message(&id).and_then(|message| message.fix.as_ref());
+        if let (Some(edit), Some(description)) = (edit, description) {
+            outcome.fixes.push(Fix { rule: id, span, description: filled(description, fill), edits: vec![edit] });
+        }
     }
 
     /// Adds a message of the check to an outcome. At [`Self::head_span`] it is about the article as a whole.

@@ -51,7 +51,7 @@ pub fn judge(article: &Article) -> Outcome {
     let reviewed = header_date(article, &mut outcome, "reviewed", true);
     header_date(article, &mut outcome, "expiry", false);
     let due = header_date(article, &mut outcome, "review-by", false);
-    let unreadable = !outcome.findings.is_empty();
+    let unreadable = outcome.findings.iter().any(|finding| finding.rule != "freshness/date-format");
     let visible = visible_dates(article);
     let shown = |label: Label| visible.iter().find(|date| date.label == label);
     if let (Some(header), Some(line)) = (reviewed, shown(Label::Reviewed))
@@ -116,6 +116,9 @@ fn header_date(article: &Article, outcome: &mut Outcome, role: &str, may_not_be_
             if may_not_be_ahead && is_ahead(article, day) && !(role == "published" && article.document.metadata.truth("draft") == Some(true)) {
                 article.report(outcome, "future-date", span, &fill);
             }
+            if found.origin == Origin::FrontMatter {
+                plainer(article, outcome, span, &fill);
+            }
             Some(Dated { day, span })
         }
         Err(NotADay::Ambiguous) => {
@@ -127,6 +130,17 @@ fn header_date(article: &Article, outcome: &mut Outcome, role: &str, may_not_be_
             None
         }
     }
+}
+
+/// A day that is certain, written as not every program reads it.
+fn plainer(article: &Article, outcome: &mut Outcome, span: Span, fill: &[(&str, &str); 2]) {
+    // JSON knows no bare word
+    let is_json = article.source.slice(article.document.front_matter.span).starts_with('{');
+    let Some(edit) = crate::fix::iso_date(&article.source.text, span, fill[1].1, is_json) else { return };
+    let day = edit.text.clone();
+    let fill = [fill[0], fill[1], ("day", day.as_str())];
+    article.report_there(outcome, "date-format", span, &fill);
+    article.offer(outcome, "date-format", span, Some(edit), &fill);
 }
 
 /// Jekyll and Docusaurus: `2026-05-17-title.md` (policy 3.1).

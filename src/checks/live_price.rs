@@ -6,11 +6,13 @@ use jiff::civil::Date;
 
 use super::Article;
 use crate::date::days_between;
-use crate::finding::Cause;
+use crate::document::Zone;
+use crate::document::token::fold;
+use crate::finding::{Cause, Edit};
 use crate::outcome::Outcome;
 use crate::price::{Comparator, Kind, Mode, PriceClaim};
 use crate::snapshot::{Price, Ratio, Snapshot};
-use crate::span::Spans;
+use crate::span::{Span, Spans, offset};
 
 const ID: &str = "live-price";
 
@@ -93,6 +95,7 @@ fn compare(article: &Article, outcome: &mut Outcome, claim: &PriceClaim, undated
             *matched += 1;
             if undated {
                 report(article, outcome, "quoted-now", claim, &[("as_of", &snapshot_day(article))]);
+                offer_day(article, outcome, claim, fields);
             }
         }
         Answer::Roughly(price) => {
@@ -119,6 +122,58 @@ fn compare(article: &Article, outcome: &mut Outcome, claim: &PriceClaim, undated
             report(article, outcome, rule, claim, &[]);
         }
     }
+}
+
+/// The day of the snapshot behind a figure that it has.
+fn offer_day(article: &Article, outcome: &mut Outcome, claim: &PriceClaim, fields: Option<&Fields>) {
+    let Some(day) = fields.and_then(|fields| exact_day(article, fields, claim)) else { return };
+    let edit = as_of_behind(article, claim, day);
+    article.offer(outcome, "quoted-now", article.span_of(claim.tokens.clone()), edit, &[("as_of", &day.to_string())]);
+}
+
+/// The one day for which the snapshot has exactly this figure.
+fn exact_day(article: &Article, fields: &Fields, claim: &PriceClaim) -> Option<Date> {
+    if !matches!(claim.kind, Kind::Level | Kind::Rate) || claim.comparator != Comparator::Equal || claim.upper.is_some() || claim.currency.is_none() {
+        return None;
+    }
+    let is_equal = |price: &&&Price| {
+        let value = in_unit(article, price, claim.unit.as_deref());
+        price.currency == claim.currency && value.is_some_and(|value| (value - claim.value).abs() <= 1e-9 * value.abs().max(1.0))
+    };
+    let of = fields.of(article, claim.instrument.as_deref());
+    let days: BTreeSet<Option<Date>> = of.iter().filter(is_equal).map(|price| price.as_of.or(fields.snapshot.captured)).collect();
+    if days.len() == 1 { days.into_iter().next().flatten() } else { None }
+}
+
+/// `(as of 2026-05-17)` behind a figure and its unit, where nothing else than this figure is dated by it.
+fn as_of_behind(article: &Article, claim: &PriceClaim, day: Date) -> Option<Edit> {
+    let document = article.document;
+    let sentence = article.sentence(claim.sentence);
+    let block = document.block(sentence.block)?;
+    let is_prose = matches!(block.zone, Zone::Paragraph | Zone::ListItem | Zone::Callout | Zone::Footnote);
+    // a day in the line above a table dates the table
+    let before_table = document.block(sentence.block + 1).is_some_and(|next| next.cell.is_some());
+    // claims stand in the order of their sentences
+    let first = article.prices.partition_point(|other| other.sentence < claim.sentence);
+    let is_alone = article.prices.get(first + 1).is_none_or(|other| other.sentence != claim.sentence);
+    if !is_prose || before_table || !is_alone || document.lookup.is_quoted(claim.tokens.start) {
+        return None;
+    }
+    let end = unit_end(article, claim, sentence.tokens.end);
+    let at = article.span_of(claim.tokens.start..end).end;
+    let behind = article.source.text.get(at as usize..)?.chars().next();
+    let is_gap = behind.is_none_or(|c| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')' | '*' | '_' | '<'));
+    is_gap.then(|| Edit { span: Span::new(at, at), text: format!(" (as of {day})") })
+}
+
+/// The token behind the figure and its unit: "an ounce", "/oz".
+fn unit_end(article: &Article, claim: &PriceClaim, last: u32) -> u32 {
+    let end = claim.tokens.end;
+    let Some(unit) = claim.unit.as_deref() else { return end };
+    let words: Vec<&str> = unit.split(' ').collect();
+    let fits = |at: u32| words.iter().zip(at..).all(|(word, at)| at < last && fold(article.view.text(at)) == **word);
+    let found = (end..end + 2).find(|at| fits(*at));
+    found.map_or(end, |at| at + offset(words.len()))
 }
 
 fn snapshot_day(article: &Article) -> String {

@@ -79,6 +79,12 @@ pub struct Check {
     /// Judge what is staged in git, as it stands in the index, and only articles that are staged
     #[arg(long)]
     pub staged: bool,
+    /// Write what can be written without changing what an article says, then judge again and report what remains
+    #[arg(long, conflicts_with_all = ["diff", "staged"])]
+    pub fix: bool,
+    /// Print what `--fix` would write as a diff, and write nothing
+    #[arg(long)]
+    pub diff: bool,
     /// Threads [default: one a core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,

@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::args::{Check, FailOn};
 use super::corpus;
 use super::fail::Failure;
+use super::fix;
 use super::outputs;
 use super::project::{self, Project};
 use super::staged::Staged;
@@ -27,6 +28,7 @@ const STACK: usize = 8 * 1024 * 1024;
 /// Judges articles and writes the reports. Returns the exit code.
 pub fn run(args: &Check) -> Result<u8, Failure> {
     let formats = formats(&args.format)?;
+    fix::allowed(args)?;
     let as_of = project::as_of(args.as_of.as_deref())?;
     let staged = args.staged.then(Staged::read).transpose()?;
     let project = match &staged {
@@ -64,10 +66,19 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
         }
     };
     let run = Run { as_of, desk: &desk, load: &load, load_snapshot: &load_snapshot, snapshot: snapshot.as_ref(), progress: &progress };
-    let (packets, clusters) = in_pool(args.jobs, || engine::run_among(&run, &found.articles, &among))?;
+    let judged = in_pool(args.jobs, || engine::run_among(&run, &found.articles, &among))?;
     if let Some(bar) = &bar {
         bar.finish_and_clear();
     }
+    let again = |changed: &fix::Changed| {
+        let load = |path: &str| changed.bytes(path).map_or_else(|| load(path), |bytes| Ok(bytes.to_vec()));
+        in_pool(args.jobs, || engine::run_among(&Run { load: &load, progress: &|| {}, ..run }, &found.articles, &among))
+    };
+    let alone = |path: &str, bytes: &[u8]| {
+        let load = |_: &str| Ok(bytes.to_vec());
+        in_pool(args.jobs, || engine::run(&Run { load: &load, progress: &|| {}, ..run }, &[path.to_owned()]).pop())
+    };
+    let (packets, clusters) = fix::run(args, &fix::Desk { judge: &again, alone: &alone, load: &load, file: &file }, judged)?;
     let code = exit_code(&packets, args);
     let (config, rules) = project.digests();
     let named = outputs::rules(&packets, &|path| project.desk(&file(path)).rulebook);
@@ -82,7 +93,9 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
         rules: named,
     };
     let report = Shown { select: args.select.clone(), ignore: args.ignore.clone() }.filtered(report);
-    write(&report, &formats, args)?;
+    // the diff took the place of the report
+    let outputs: Vec<Output> = formats.into_iter().filter(|output| !args.diff || output.path.is_some()).collect();
+    write(&report, &outputs, args)?;
     // the process ends here: giving the rules back to the allocator first would only take time
     std::mem::forget(project);
     Ok(code)

@@ -8,6 +8,7 @@ mod corpus;
 mod describe;
 mod due;
 mod fail;
+mod fix;
 mod init;
 mod outputs;
 mod project;
