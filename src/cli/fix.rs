@@ -14,7 +14,7 @@ use super::args::Check;
 use super::fail::Failure;
 use crate::discover;
 use crate::fix;
-use crate::packet::{Cluster, FixRecord, Packet};
+use crate::packet::{Cluster, FindingRecord, FixRecord, Packet};
 use crate::report::printable;
 use crate::source::{SourceText, hex};
 
@@ -22,6 +22,9 @@ use crate::source::{SourceText, hex};
 const ROUNDS: usize = 4;
 /// Fixes of one article that are tried one by one where all of them together do harm.
 const TRIED: usize = 40;
+
+/// Prefixes of issues that say that a file was not read as it was meant.
+const DOUBTS: &[&str] = &["source/", "front-matter/"];
 
 /// An article as it is and as it would be.
 #[derive(Clone)]
@@ -130,9 +133,11 @@ fn plan(desk: &Desk, judged: &Judged) -> Result<(Changed, Judged), Failure> {
     Ok((changed, now))
 }
 
-/// The fixes of an article that may be made.
+/// The fixes of an article that may be made: none where a part of the file may mean something else than was read.
 fn fixes(packet: &Packet) -> impl Iterator<Item = &FixRecord> {
-    packet.all_findings().filter(|finding| finding.waived.is_none()).filter_map(|finding| finding.fix.as_ref())
+    let is_doubt = |issue: &FindingRecord| issue.severity != "note" && DOUBTS.iter().any(|prefix| issue.rule.starts_with(prefix));
+    let is_certain = !packet.issues.iter().any(is_doubt) && !packet.checks.iter().any(|check| check.unread);
+    packet.all_findings().filter(move |finding| is_certain && finding.waived.is_none()).filter_map(|finding| finding.fix.as_ref())
 }
 
 /// The bytes that an article was judged by.
@@ -266,4 +271,50 @@ fn replace(place: &Path, path: &str, file: &File) -> Result<(), Failure> {
         let _ = std::fs::remove_file(&part);
         failed(error)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+    use super::*;
+
+    #[test]
+    fn what_somebody_else_wrote_meanwhile_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("a.md");
+        std::fs::write(&place, "theirs").unwrap();
+        let file = File { before: b"old".to_vec(), after: b"new".to_vec(), cleared: 1 };
+        assert!(replace(&place, "a.md", &file).is_err());
+        assert_eq!(std::fs::read(&place).unwrap(), b"theirs");
+        std::fs::write(&place, "old").unwrap();
+        assert!(replace(&place, "a.md", &file).is_ok());
+        assert_eq!(std::fs::read(&place).unwrap(), b"new");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn of_fixes_that_touch_one_place_the_first_is_made() {
+        let fix = |start: u32, end: u32, text: &str| {
+            let edit = crate::packet::EditRecord {
+                span: crate::packet::SpanRecord { start, end },
+                line: 1,
+                column: 1,
+                end_line: 1,
+                end_column: 1,
+                text: text.to_owned(),
+                reach: None,
+            };
+            FixRecord { description: String::new(), edits: vec![edit] }
+        };
+        let made = |all: &[FixRecord]| {
+            let (bytes, cleared) = made(b"abcdef", &all.iter().collect::<Vec<_>>());
+            (String::from_utf8(bytes).unwrap(), cleared)
+        };
+        assert_eq!(made(&[fix(2, 4, "X"), fix(3, 5, "Y")]), ("abXef".to_owned(), 1));
+        assert_eq!(made(&[fix(3, 3, "X"), fix(3, 3, "Y")]), ("abcXdef".to_owned(), 1));
+        assert_eq!(made(&[fix(1, 5, "X"), fix(3, 3, "Y")]), ("aXf".to_owned(), 1));
+        assert_eq!(made(&[fix(3, 3, "X"), fix(1, 5, "Y")]), ("abcXdef".to_owned(), 1));
+        assert_eq!(made(&[fix(0, 2, "X"), fix(2, 4, "Y"), fix(5, 5, "Z")]), ("XYeZf".to_owned(), 3));
+    }
 }
