@@ -80,6 +80,30 @@ need_modules() {
   [[ -d $MODULES/node_modules ]] || die "the npm packages are not where they were installed: $MODULES"
 }
 
+# Python packages, in an environment of their own for each list. Sets PYTHON, the folder of its programs.
+need_python() {
+  local digest fresh log
+  python3 -c 'import venv, ensurepip' 2>/dev/null || install_packages "Python" python3 python3-venv
+  digest="$(printf '%s\n' "$@" | sha256sum | cut -c1-16)"
+  PYTHON="$NOTEGATE_OUTSIDE_CACHE/python-$digest/bin"
+  export PYTHON
+  if [[ -e $PYTHON/.whole ]]; then
+    return
+  fi
+  printf 'installing %s\n' "$*"
+  fresh="$NOTEGATE_OUTSIDE_CACHE/python-$digest"
+  log="$(mktemp)"
+  # environments of Python cannot be moved: a mark says that this one is whole
+  rm -rf "$fresh"
+  if ! { python3 -m venv "$fresh" && "$PYTHON/pip" install --quiet --disable-pip-version-check "$@"; } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    rm -rf "$log" "$fresh"
+    die "the Python packages could not be installed; the last lines of pip are above"
+  fi
+  rm -f "$log"
+  touch "$PYTHON/.whole"
+}
+
 # Builds the tool and sets NOTEGATE.
 need_notegate() {
   local message
