@@ -60,7 +60,7 @@ fn check_all(desk: &Desk, articles: &[(String, String)]) -> usize {
     let of = |_: &str| desk.clone();
     let snapshot = |_: &str, _: &str| Err(SnapshotFault::OutsideProject);
     let paths: Vec<String> = articles.iter().map(|(name, _)| name.clone()).collect();
-    let job = Run { as_of: date(2026, 5, 17), desk: &of, load: &load, load_snapshot: &snapshot, snapshot: None, progress: &|| {} };
+    let job = Run { as_of: date(2026, 5, 17), desk: &of, load: &load, load_snapshot: &snapshot, snapshot: None, progress: &|| {}, sign_offs: &|_| None };
     run(&job, &paths).iter().map(|packet| packet.all_findings().count()).sum()
 }
 

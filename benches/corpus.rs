@@ -256,7 +256,7 @@ fn cost(desk: &Desk, articles: usize) {
         };
         let of = |_: &str| desk.clone();
         let snapshot = |_: &str, _: &str| Err(SnapshotFault::OutsideProject);
-        let job = Run { as_of: date(2026, 5, 17), desk: &of, load: &load, load_snapshot: &snapshot, snapshot: None, progress: &|| {} };
+        let job = Run { as_of: date(2026, 5, 17), desk: &of, load: &load, load_snapshot: &snapshot, snapshot: None, progress: &|| {}, sign_offs: &|_| None };
         let paths: Vec<String> = made.iter().map(|(path, _)| path.clone()).collect();
         let timed = |work: &(dyn Fn() -> usize + Sync)| {
             let started = Instant::now();

@@ -283,7 +283,7 @@ fn judge(desk: &Desk, format: &str, text: &str) -> Duration {
     let load = |_: &str| Ok(text.as_bytes().to_vec());
     let of = |_: &str| desk.clone();
     let snapshot = |_: &str, _: &str| Err(SnapshotFault::OutsideProject);
-    let job = Run { as_of: date(2026, 5, 17), desk: &of, load: &load, load_snapshot: &snapshot, snapshot: None, progress: &|| {} };
+    let job = Run { as_of: date(2026, 5, 17), desk: &of, load: &load, load_snapshot: &snapshot, snapshot: None, progress: &|| {}, sign_offs: &|_| None };
     let started = Instant::now();
     std::hint::black_box(run(&job, &[format!("article.{format}")]));
     started.elapsed()

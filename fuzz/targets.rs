@@ -235,7 +235,7 @@ fn judge(name: &str, bytes: &[u8]) -> Packet {
     let desk = |_: &str| Desk { policy: Arc::clone(&POLICY), rulebook: Arc::clone(&RULEBOOK) };
     let load = |_: &str| Ok(bytes.to_vec());
     let snapshot = |_: &str, _: &str| Err(SnapshotFault::Unreadable("no such file".to_owned()));
-    let run = Run { as_of: AS_OF, desk: &desk, load: &load, load_snapshot: &snapshot, snapshot: None, progress: &|| {} };
+    let run = Run { as_of: AS_OF, desk: &desk, load: &load, load_snapshot: &snapshot, snapshot: None, progress: &|| {}, sign_offs: &|_| None };
     engine::run(&run, &[name.to_owned()]).remove(0)
 }
 

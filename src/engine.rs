@@ -27,6 +27,7 @@ use crate::packet::record::{self, Recorder};
 use crate::packet::{CheckRecord, Cluster, FindingRecord, GateRecord, Packet, RatioRecord, SectionRecord, SnapshotRecord, panels};
 use crate::policy::Policy;
 use crate::rulebook::Rulebook;
+use crate::sign_off::{Accepted, Held, Now};
 use crate::snapshot::Snapshot;
 use crate::source::{Fault, FaultKind, LineTable, SourceText};
 use crate::span::Span;
@@ -66,6 +67,8 @@ pub struct Run<'r> {
     pub snapshot: Option<&'r Snapshot>,
     /// Called after each article, for a progress bar.
     pub progress: &'r (dyn Fn() + Sync),
+    /// The sign-off of an article, where there is one.
+    pub sign_offs: &'r (dyn Fn(&str) -> Option<Held> + Sync),
 }
 
 /// What the judged articles stand among.
@@ -204,6 +207,8 @@ fn empty_packet(source: &SourceText, issues: Vec<FindingRecord>) -> Packet {
             reviewer: String::new(),
             reviewed_at: String::new(),
         },
+        sign_off: None,
+        kept: None,
     }
 }
 
@@ -418,11 +423,13 @@ fn finish(run: &Run, draft: Draft, paragraphs: &Paragraphs, found: &compare::Fou
     }
     let of_severity = |severity: &str| packet.issues.iter().filter(|issue| issue.severity == severity).map(|issue| issue.rule.clone()).collect::<Vec<_>>();
     let (broken, warned) = (of_severity("error"), of_severity("warning"));
+    packet.sign_off = (run.sign_offs)(&packet.path).map(|held| held.record(&now(run, &packet)));
+    let signed = packet.sign_off.as_ref().filter(|sign_off| sign_off.state == "current");
     let facts = Facts {
         checks: outcomes.iter().map(|outcome| (outcome.check, outcome.status())).collect(),
         broken: broken.iter().map(String::as_str).collect(),
         warned: warned.iter().map(String::as_str).collect(),
-        signed_off: false,
+        signed_off: signed.is_some(),
         needs_sign_off: signed_off_needed,
         withheld_by: withheld_by.as_deref(),
     };
@@ -436,7 +443,29 @@ fn finish(run: &Run, draft: Draft, paragraphs: &Paragraphs, found: &compare::Fou
         reviewer: desk.policy.reviewer.clone(),
         reviewed_at: run.as_of.to_string(),
     };
+    // a person stands in the gate only where the person's word decided
+    if let Some(signed) = signed.filter(|_| decision.review_status == "human-reviewed") {
+        (packet.gate.reviewer, packet.gate.reviewed_at) = (signed.by.clone(), signed.signed_at.clone());
+    }
     packet
+}
+
+/// What a sign-off is held against.
+fn now<'p>(run: &Run, packet: &'p Packet) -> Now<'p> {
+    Now {
+        as_of: run.as_of,
+        content_sha256: &packet.content_sha256,
+        snapshot_sha256: packet.snapshot.as_ref().and_then(|snapshot| snapshot.sha256.as_deref()),
+        findings: weighty(packet),
+        limited: packet.checks.iter().filter(|check| check.status == "limited").map(|check| check.id.as_str()).collect(),
+    }
+}
+
+/// The findings that a sign-off accepts: all that weigh on the gate.
+#[must_use]
+pub fn weighty(packet: &Packet) -> BTreeSet<Accepted> {
+    let counts = packet.all_findings().filter(|finding| finding.severity != "note");
+    counts.map(|finding| Accepted { fingerprint: finding.fingerprint.clone(), rule: finding.rule.clone() }).collect()
 }
 
 /// Paragraphs that stand elsewhere in the run, as findings of `scaled-content`.

@@ -20,6 +20,7 @@
 //! | --- | --- |
 //! | [`span`] | byte spans |
 //! | [`source`], [`strict_toml`], [`date`] | the bytes of an article; TOML with every error at once; dates and durations |
+//! | [`attest`] | canonical JSON, keys, signed envelopes |
 //! | [`panel`] | what notegate writes into pages, and how it is recognised there |
 //! | [`document`] | bytes → document; knows no rule |
 //! | [`snapshot`], [`finding`] | the dated evidence of an article; one problem at one span |
@@ -27,7 +28,9 @@
 //! | [`rulebook`] | lexicons, patterns, context operators, messages |
 //! | [`price`], [`classify`], [`author_state`], [`fingerprint`], [`fix`] | price claims; language and class; what the author withholds; what the corpus sees; what may be written without asking |
 //! | [`checks`] | one file a check, one registry |
+//! | [`sign_off`] | a person's decision, and whether it still holds |
 //! | [`corpus`], [`gate`], [`packet`] | what articles share; the decision; the record |
+//! | [`verify`], [`store`] | what was kept against what is there; packets on the disk |
 //! | [`discover`] | the disk |
 //! | [`config`], [`vcs`] | `lint.toml` → policy, each value with its origin; git: revisions and the index |
 //! | [`engine`] | the story; threads live here, and inside the comparison of [`corpus`] |
@@ -45,6 +48,7 @@
 //!
 //! `tests/tidy.rs` and `tests/properties.rs` hold these walls.
 
+pub mod attest;
 pub mod author_state;
 pub mod cases;
 pub mod checks;
@@ -67,8 +71,11 @@ pub mod policy;
 pub mod price;
 pub mod report;
 pub mod rulebook;
+pub mod sign_off;
 pub mod snapshot;
 pub mod source;
 pub mod span;
+pub mod store;
 pub mod strict_toml;
 pub mod vcs;
+pub mod verify;

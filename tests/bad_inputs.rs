@@ -296,7 +296,8 @@ fn a_file_that_vanishes_is_a_finding() {
     let of = |_: &str| notegate::engine::Desk { policy: policy.clone(), rulebook: desk.rulebook.clone() };
     let load = |path: &str| if path == "good.md" { Ok(GOOD.as_bytes().to_vec()) } else { Err("No such file or directory".to_owned()) };
     let none = |_: &str, _: &str| Err(notegate::engine::SnapshotFault::OutsideProject);
-    let run = notegate::engine::Run { as_of: desk::AS_OF, desk: &of, load: &load, load_snapshot: &none, snapshot: None, progress: &|| {} };
+    let run =
+        notegate::engine::Run { as_of: desk::AS_OF, desk: &of, load: &load, load_snapshot: &none, snapshot: None, progress: &|| {}, sign_offs: &|_| None };
     let packets = notegate::engine::run(&run, &["gone.md".to_owned(), "good.md".to_owned()]);
     assert_eq!((packets[0].issues[0].rule.as_str(), packets[0].gate.row), ("source/unreadable", 1));
     assert!(packets[0].issues[0].message.contains("No such file"), "{}", packets[0].issues[0].message);

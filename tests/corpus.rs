@@ -46,7 +46,7 @@ fn judge(case: &str, judged: impl Fn(&str) -> bool) -> (Vec<Packet>, Vec<Cluster
     let load = |path: &str| fs::read(folder.join(path)).map_err(|error| error.to_string());
     let of = |_: &str| desk.clone();
     let none = |_: &str, _: &str| Err(SnapshotFault::OutsideProject);
-    let run = Run { as_of: date(2026, 5, 17), desk: &of, load: &load, load_snapshot: &none, snapshot: None, progress: &|| {} };
+    let run = Run { as_of: date(2026, 5, 17), desk: &of, load: &load, load_snapshot: &none, snapshot: None, progress: &|| {}, sign_offs: &|_| None };
     run_among(&run, &own, &Among { beside: &beside, desk: &desk, series: &|path| config.series(path) })
 }
 

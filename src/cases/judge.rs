@@ -138,7 +138,7 @@ pub fn judge(bench: &Bench, families: &Families, file: &CaseFile) -> Vec<Judged>
     let load = |path: &str| texts.get(path).map(|text| text.clone().into_bytes()).ok_or_else(|| "no such case".to_owned());
     let none = |_: &str, _: &str| Err(SnapshotFault::OutsideProject);
     let desk = |_: &str| Desk { policy: Arc::clone(&bench.desk.policy), rulebook: Arc::clone(&bench.desk.rulebook) };
-    let run = Run { as_of, desk: &desk, load: &load, load_snapshot: &none, snapshot: Some(snapshot), progress: &|| {} };
+    let run = Run { as_of, desk: &desk, load: &load, load_snapshot: &none, snapshot: Some(snapshot), progress: &|| {}, sign_offs: &|_| None };
     // a whole article declares its snapshot itself, or has none
     let (sentences, articles): (Vec<usize>, Vec<usize>) = (0..paths.len()).partition(|i| file.cases[*i].article.is_none());
     let mut packets: Vec<(usize, Packet)> = Vec::with_capacity(paths.len());

@@ -1,7 +1,10 @@
 //! The arguments.
 
-use std::path::PathBuf;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 
+use super::fail::Failure;
+use super::{keep, keygen, sign_off, verify};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Gate articles on what they claim: prices, advice, sources, disclosure, freshness.
@@ -30,6 +33,12 @@ pub enum Command {
     Init(Init),
     /// List the articles whose review window ends soon
     Due(Due),
+    /// Record that a person accepts an article as it is
+    SignOff(sign_off::Give),
+    /// Say whether articles, packets, signatures and sign-offs are what was recorded
+    Verify(verify::Verify),
+    /// Make a pair of keys: one to sign packets with, one to verify them with
+    Keygen(keygen::Keygen),
     /// Show the effective configuration, each value with its origin
     Config(ShowConfig),
     /// Print the JSON Schema of a report
@@ -64,6 +73,8 @@ pub struct Check {
     /// A source snapshot (JSON) for articles that declare none
     #[arg(long, value_name = "FILE")]
     pub snapshot: Option<PathBuf>,
+    #[command(flatten)]
+    pub keep: keep::Keep,
     /// The gate from which the exit code is 1
     #[arg(long, value_enum, default_value_t = FailOn::Fail)]
     pub fail_on: FailOn,
@@ -103,6 +114,27 @@ pub struct Check {
     /// Notes and the evidence of passed checks too
     #[arg(long, short)]
     pub verbose: bool,
+}
+
+impl Check {
+    /// The arguments that judge articles as `check` does. `paths`: the articles.
+    pub fn of(paths: &[PathBuf], config: Option<&Path>, as_of: Option<&str>, snapshot: Option<&Path>, packet: Option<&Path>) -> Result<Self, Failure> {
+        let mut line: Vec<OsString> = vec!["notegate".into(), "check".into()];
+        let flags = [
+            ("--config", config.map(Path::as_os_str)),
+            ("--as-of", as_of.map(OsStr::new)),
+            ("--snapshot", snapshot.map(Path::as_os_str)),
+            ("--packet", packet.map(Path::as_os_str)),
+        ];
+        line.extend(flags.into_iter().filter_map(|(flag, value)| Some([OsString::from(flag), value?.to_owned()])).flatten());
+        line.push("--".into());
+        line.extend(paths.iter().map(|path| path.clone().into_os_string()));
+        match Args::try_parse_from(line).map(|args| args.command) {
+            Ok(Command::Check(check)) => Ok(check),
+            Ok(_) => Err(Failure::new("the arguments are those of another command", "report this")),
+            Err(error) => Err(Failure::new(error.to_string(), "check the arguments")),
+        }
+    }
 }
 
 /// Arguments of `init`.
@@ -252,6 +284,12 @@ pub enum SchemaOf {
     Report,
     /// A line of `--format jsonl`
     Lines,
+    /// A packet that is kept
+    Packet,
+    /// A sign-off
+    SignOff,
+    /// `verify --format json`
+    Verify,
 }
 
 /// How rules are listed.

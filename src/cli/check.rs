@@ -1,5 +1,6 @@
 //! `notegate check`.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -10,23 +11,70 @@ use super::args::{Check, FailOn};
 use super::corpus;
 use super::fail::Failure;
 use super::fix;
+use super::keep::{self, Keeping};
 use super::outputs;
 use super::project::{self, Project};
 use super::staged::Staged;
 use crate::discover::tree::Tree;
 use crate::discover::{self, Found};
 use crate::engine::{self, Among, Run, SnapshotFault};
-use crate::packet::{Inputs, Packet, REPORT_SCHEMA, Report, Summary, Tool};
+use crate::packet::{Cluster, Inputs, Packet, REPORT_SCHEMA, Report, Summary, Tool};
 use crate::report::{self, Format, Shown, Style};
-use crate::snapshot::Snapshot;
 
 /// Articles from which a progress bar helps.
 const BAR_FROM: usize = 200;
 /// Stack of a worker: deep nesting is walked iteratively, but parsers recurse a little.
 const STACK: usize = 8 * 1024 * 1024;
 
+/// What a run of `check` knows when the articles are judged.
+pub struct Judged<'j> {
+    /// The day.
+    pub as_of: jiff::civil::Date,
+    /// The packets, in path order.
+    pub packets: &'j mut Vec<Packet>,
+    /// The groups that they stand in.
+    pub clusters: &'j [Cluster],
+    /// Configurations and rules.
+    pub project: &'j Project,
+    /// Where packets are kept, if they are.
+    pub keeping: Option<&'j Keeping>,
+    /// The file of a reported path.
+    pub file: &'j dyn Fn(&str) -> PathBuf,
+    /// The snapshot file of a reported path.
+    pub snapshot: &'j dyn Fn(&str) -> Option<PathBuf>,
+}
+
 /// Judges articles and writes the reports. Returns the exit code.
 pub fn run(args: &Check) -> Result<u8, Failure> {
+    let key = if args.keep.attest { keep::secret_key(args.keep.key.as_deref())? } else { None };
+    if args.keep.attest && key.is_none() {
+        return Err(Failure::new(
+            "there is no key to sign the packets with",
+            "give one with `--key FILE` or in NOTEGATE_SIGNING_KEY; `notegate keygen` makes one",
+        ));
+    }
+    judge_then(args, &|judged| {
+        let Some(keeping) = judged.keeping else {
+            return if key.is_none() {
+                Ok(None)
+            } else {
+                Err(Failure::new("there are no packets to sign", "name a folder for them with `--packet DIR`, or `[packet] dir` in lint.toml"))
+            };
+        };
+        // what is not on the disk, or not yet, cannot be vouched for
+        if args.staged || args.diff || args.paths.iter().any(|path| path == Path::new("-")) {
+            return Ok(None);
+        }
+        for packet in judged.packets.iter_mut() {
+            packet.kept = Some(if key.is_some() { "kept and signed" } else { "kept" }.to_owned());
+        }
+        keeping.keep(judged, key.as_ref())?;
+        Ok(None)
+    })
+}
+
+/// Judges articles, and does something with the packets before they are reported. Where that gives an exit code, nothing is reported.
+pub fn judge_then(args: &Check, then: &dyn Fn(&mut Judged) -> Result<Option<u8>, Failure>) -> Result<u8, Failure> {
     let formats = formats(&args.format)?;
     fix::allowed(args)?;
     let as_of = project::as_of(args.as_of.as_deref())?;
@@ -44,7 +92,9 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
         }
         None => find(args, &project, stdin.as_ref())?,
     };
-    let snapshot = given_snapshot(args, &project)?;
+    let given = given_snapshot(args, &project)?;
+    let snapshot = given.as_deref().map(|path| project::snapshot_in(&*project.tree, path)).transpose()?;
+    let keeping = Keeping::open(args.keep.packet.as_deref(), args.config.as_deref(), &project, args.paths.first().map_or(Path::new("."), PathBuf::as_path))?;
     let bar = bar(found.articles.len(), args);
     let beside = corpus::beside(&args.exclude, &project, args.paths.first().map_or(Path::new("."), PathBuf::as_path), &found)?;
     let file = |path: &str| {
@@ -55,7 +105,13 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
         _ if beside.articles.binary_search_by(|other| other.as_str().cmp(path)).is_ok() => beside.read(path),
         _ => found.read(path),
     };
-    let load_snapshot = |article: &str, snapshot: &str| snapshot_file(&project, &file(article), snapshot);
+    let snapshots: Mutex<BTreeMap<String, PathBuf>> = Mutex::default();
+    let load_snapshot = |article: &str, snapshot: &str| {
+        let (path, bytes) = snapshot_file(&project, &file(article), snapshot)?;
+        snapshots.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(article.to_owned(), path);
+        Ok(bytes)
+    };
+    let sign_offs = |path: &str| keeping.as_ref().and_then(|keeping| keeping.held(&project, &file(path)));
     let desk = |path: &str| project.desk(&file(path));
     let series = |path: &str| project.series(&file(path));
     let common = project.desk(&corpus::place(args.paths.first().map_or(Path::new("."), PathBuf::as_path)));
@@ -65,7 +121,7 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
             bar.inc(1);
         }
     };
-    let run = Run { as_of, desk: &desk, load: &load, load_snapshot: &load_snapshot, snapshot: snapshot.as_ref(), progress: &progress };
+    let run = Run { as_of, desk: &desk, load: &load, load_snapshot: &load_snapshot, snapshot: snapshot.as_ref(), progress: &progress, sign_offs: &sign_offs };
     let judged = in_pool(args.jobs, || engine::run_among(&run, &found.articles, &among))?;
     if let Some(bar) = &bar {
         bar.finish_and_clear();
@@ -78,7 +134,21 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
         let load = |_: &str| Ok(bytes.to_vec());
         in_pool(args.jobs, || engine::run(&Run { load: &load, progress: &|| {}, ..run }, &[path.to_owned()]).pop())
     };
-    let (packets, clusters) = fix::run(args, &fix::Desk { judge: &again, alone: &alone, load: &load, file: &file }, judged)?;
+    let (mut packets, clusters) = fix::run(args, &fix::Desk { judge: &again, alone: &alone, load: &load, file: &file }, judged)?;
+    let named_snapshots = snapshots.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let snapshot_of = |path: &str| named_snapshots.get(path).or(given.as_ref()).cloned();
+    let done = then(&mut Judged {
+        as_of,
+        packets: &mut packets,
+        clusters: &clusters,
+        project: &project,
+        keeping: keeping.as_ref(),
+        file: &file,
+        snapshot: &snapshot_of,
+    })?;
+    if let Some(code) = done {
+        return Ok(code);
+    }
     let code = exit_code(&packets, args);
     let (config, rules) = project.digests();
     let named = outputs::rules(&packets, &|path| project.desk(&file(path)).rulebook);
@@ -195,28 +265,27 @@ pub fn find_noting(
 }
 
 /// The snapshot of `--snapshot`, else of the configuration above the first path.
-fn given_snapshot(args: &Check, project: &Project) -> Result<Option<Snapshot>, Failure> {
+fn given_snapshot(args: &Check, project: &Project) -> Result<Option<PathBuf>, Failure> {
     let configured = || -> Result<Option<PathBuf>, Failure> {
         let first = args.paths.first().map_or(Path::new("."), PathBuf::as_path);
         let loaded = project.of(first)?;
         Ok(loaded.config.snapshot.as_ref().map(|file| loaded.config.folder().join(file)))
     };
-    let path = match &args.snapshot {
-        Some(path) => Some(path.clone()),
-        None => configured()?,
-    };
-    let Some(path) = path else { return Ok(None) };
-    project::snapshot_in(&*project.tree, &path).map(Some)
+    match &args.snapshot {
+        Some(path) => Ok(Some(path.clone())),
+        None => configured(),
+    }
 }
 
-fn snapshot_file(project: &Project, article: &Path, file: &str) -> Result<Vec<u8>, SnapshotFault> {
+fn snapshot_file(project: &Project, article: &Path, file: &str) -> Result<(PathBuf, Vec<u8>), SnapshotFault> {
     let loaded = project.of(article).ok();
     let root = loaded.and_then(|loaded| loaded.config.path.is_some().then(|| loaded.config.folder()));
     let root = root
         .or_else(|| repository_above(article))
         .unwrap_or_else(|| article.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned));
     let path = discover::inside_project(&*project.tree, &root, article, file).ok_or(SnapshotFault::OutsideProject)?;
-    project.tree.read(&path).map_err(SnapshotFault::Unreadable)
+    let bytes = project.tree.read(&path).map_err(SnapshotFault::Unreadable)?;
+    Ok((path, bytes))
 }
 
 /// The folder with `.git` at or above an article.

@@ -32,7 +32,7 @@ pub fn run(args: &Corpus) -> Result<u8, Failure> {
     let common = project.desk(&place(first));
     let no_snapshot = |_: &str, _: &str| Err(SnapshotFault::OutsideProject);
     // nothing here has an age: the day is never asked for
-    let run = Run { as_of: date(2000, 1, 1), desk: &desk, load: &load, load_snapshot: &no_snapshot, snapshot: None, progress: &|| {} };
+    let run = Run { as_of: date(2000, 1, 1), desk: &desk, load: &load, load_snapshot: &no_snapshot, snapshot: None, progress: &|| {}, sign_offs: &|_| None };
     let among = Among { beside: &found.articles, desk: &common, series: &series };
     let wants_texts = outputs.iter().any(|(format, _)| *format == Format::Html);
     let report = check::in_pool(args.jobs, || {

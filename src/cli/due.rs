@@ -44,7 +44,7 @@ pub fn run(args: &Due) -> Result<u8, Failure> {
     let desk = |path: &str| project.desk(found.file(path));
     let load = |path: &str| found.read(path);
     let no_snapshot = |_: &str, _: &str| Err(SnapshotFault::OutsideProject);
-    let run = Run { as_of, desk: &desk, load: &load, load_snapshot: &no_snapshot, snapshot: None, progress: &|| {} };
+    let run = Run { as_of, desk: &desk, load: &load, load_snapshot: &no_snapshot, snapshot: None, progress: &|| {}, sign_offs: &|_| None };
     let packets = check::in_pool(None, || engine::run_each(&run, &found.articles))?;
     let mut listing = Listing { schema: "notegate.due/1", as_of: as_of.to_string(), within: args.within.clone(), articles: Vec::new(), undated: Vec::new() };
     for packet in packets {

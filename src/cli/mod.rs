@@ -10,10 +10,14 @@ mod due;
 mod fail;
 mod fix;
 mod init;
+mod keep;
+mod keygen;
 mod outputs;
 mod project;
+mod sign_off;
 mod staged;
 mod test;
+mod verify;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -42,9 +46,15 @@ pub fn run() -> ExitCode {
         Command::Test(test) => test::run(&test),
         Command::Init(args) => init::run(&args),
         Command::Due(args) => due::run(&args),
+        Command::SignOff(give) => sign_off::run(&give),
+        Command::Verify(args) => verify::run(&args),
+        Command::Keygen(args) => keygen::run(&args),
         Command::Config(config) => describe::config(&config),
         Command::Schema { of: SchemaOf::Report } => print(&crate::report::json_schema()).map(|()| 0),
         Command::Schema { of: SchemaOf::Lines } => print(&crate::report::lines_schema()).map(|()| 0),
+        Command::Schema { of: SchemaOf::Packet } => print(&crate::report::schema_of::<crate::packet::file::PacketFile>()).map(|()| 0),
+        Command::Schema { of: SchemaOf::SignOff } => print(&crate::report::schema_of::<crate::sign_off::SignOff>()).map(|()| 0),
+        Command::Schema { of: SchemaOf::Verify } => print(&crate::report::schema_of::<crate::verify::VerifyReport>()).map(|()| 0),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "notegate", &mut script);

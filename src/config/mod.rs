@@ -1,5 +1,7 @@
 //! `lint.toml` as written → the policy of each article, every value with its origin. All that is wrong in a file is reported at once.
 
+mod packet;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -15,6 +17,8 @@ use crate::outcome::Status;
 use crate::policy::{Params, Policy};
 use crate::rulebook::Rulebook;
 use crate::strict_toml::{At, Param, Problem, Problems, Table, nearest_help, parse};
+
+pub use packet::PacketSettings;
 
 /// Name of the machine reviewer where the site gives none.
 pub const REVIEWER: &str = "notegate deterministic content QA";
@@ -90,6 +94,8 @@ pub struct Config {
     pub rule_files: Vec<At<String>>,
     /// The snapshot for all articles, relative to the file.
     pub snapshot: Option<String>,
+    /// Where packets are kept.
+    pub packet: PacketSettings,
     /// Folders and files that every run compares with, relative to the file. `None`, where it does not say: everything below it.
     pub corpus: Option<Vec<String>>,
     series: Vec<Series>,
@@ -140,6 +146,7 @@ impl Config {
                 config.snapshot = snapshot.text("file").map(|file| file.value);
                 snapshot.finish();
             }
+            config.packet = packet::read(&root);
             if let Some(corpus) = root.table("corpus") {
                 config.corpus = corpus.texts("paths").map(|paths| paths.into_iter().map(|path| path.value).collect());
                 for table in corpus.tables("series") {

@@ -12,6 +12,7 @@ use crate::finding::Severity;
 use crate::packet::panels;
 use crate::panel;
 use crate::policy::Policy;
+use crate::sign_off::Held;
 use crate::snapshot::{Declared, Snapshot};
 use crate::source::SourceText;
 use crate::span::Span;
@@ -43,7 +44,11 @@ pub(super) fn read(run: &Run, source: &SourceText, desk: &Desk) -> (Document, Re
     let scope = document.front_matter.root.as_ref().and_then(|root| root.get("scope")).and_then(crate::document::front_matter::Node::text);
     let scope = scope.filter(|scope| is_harmless(run, desk, &[scope]));
     let record = own.as_ref().or(run.snapshot).map(snapshot_record);
-    let refused = refusal(run, desk, &document, || panels::names(record.as_ref(), scope.as_deref(), &policy.reviewer));
+    let refused = refusal(run, desk, &document, || {
+        let mut names = panels::names(record.as_ref(), scope.as_deref(), &policy.reviewer);
+        names.extend((run.sign_offs)(&source.path).iter().flat_map(Held::names).map(panel::text::cell));
+        names
+    });
     let document = match refused {
         Some(why) => read_with(source, format, policy, OwnZones::Judged(&why)),
         None => document,

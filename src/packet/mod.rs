@@ -3,6 +3,7 @@
 
 mod anchor;
 pub mod evidence;
+pub mod file;
 pub mod fix;
 pub mod panels;
 pub mod record;
@@ -13,6 +14,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use crate::sign_off::SignOffRecord;
 
 pub use fix::{EditRecord, FixRecord, Reach};
 pub use rule::RuleRecord;
@@ -117,6 +120,10 @@ pub struct Packet {
     pub checks: Vec<CheckRecord>,
     /// The decision.
     pub gate: GateRecord,
+    /// What a person decided about it, and whether that still holds; null where nobody did.
+    pub sign_off: Option<SignOffRecord>,
+    /// Whether the run keeps this packet: `kept`, `kept and signed`; null where it does not.
+    pub kept: Option<String>,
 }
 
 /// A section.
@@ -297,9 +304,9 @@ pub struct GateRecord {
     pub review_status: String,
     /// `approved`, `approved-with-limits`, `held`, `blocked` or `withheld`.
     pub index: String,
-    /// Who reviewed: the machine's name.
+    /// Who reviewed: the person whose sign-off counts, else the machine's name.
     pub reviewer: String,
-    /// The as-of day.
+    /// The day of the sign-off, else the as-of day.
     pub reviewed_at: String,
 }
 

@@ -23,6 +23,11 @@ const REVIEW_STATUS: &str = "Review status";
 const INDEX_APPROVAL: &str = "Index approval";
 const REVIEWER: &str = "Reviewer";
 const REVIEWED_AT: &str = "Reviewed at";
+const SIGN_OFF: &str = "Sign-off";
+const NO_SIGN_OFF: &str = "none";
+const SIGN_OFF_STATES: [&str; 5] = ["current", "void", "expired", "unsigned", "broken"];
+const VERIFICATION: &str = "Verification";
+const KEPT: [(&str, &str); 2] = [("kept", "packet kept, not signed with a key"), ("kept and signed", "packet kept and signed with a key")];
 /// Pieces of evidence that every claim can have.
 const NOT_EVALUATED: &str = "not evaluated";
 const UNREAD: &str = "part of the text could not be judged";
@@ -50,19 +55,25 @@ pub fn of(packet: &Packet) -> Panels {
     }
     let gate = &packet.gate;
     let index = INDEXES.iter().find(|index| index.as_str() == gate.index).map_or(gate.index.as_str(), |index| index.in_words());
+    let mut decided = vec![
+        Row::new(GATE, &gate.status),
+        Row::new(REVIEW_STATUS, &gate.review_status),
+        Row::new(INDEX_APPROVAL, index),
+        Row::new(REVIEWER, &gate.reviewer),
+        Row::new(REVIEWED_AT, &gate.reviewed_at),
+    ];
+    // where no packets are kept, nothing can be said about either
+    if packet.sign_off.is_some() || packet.kept.is_some() {
+        decided.push(Row::new(SIGN_OFF, packet.sign_off.as_ref().map_or(NO_SIGN_OFF, |sign_off| &sign_off.state)));
+    }
+    decided.extend(KEPT.iter().filter(|(kept, _)| packet.kept.as_deref() == Some(kept)).map(|(_, words)| Row::new(VERIFICATION, words)));
     Panels {
         key: crate::source::hex(&Sha256::digest(packet.path.as_bytes())[..KEY_BYTES]),
         tables: [
             ledger,
             packet.evidence.iter().map(|row| Row::judged(&row.label, &row.status, &row.value)).collect(),
             packet.checks.iter().map(|check| Row::judged(&check.claim, &check.status, &check.panel)).collect(),
-            vec![
-                Row::new(GATE, &gate.status),
-                Row::new(REVIEW_STATUS, &gate.review_status),
-                Row::new(INDEX_APPROVAL, index),
-                Row::new(REVIEWER, &gate.reviewer),
-                Row::new(REVIEWED_AT, &gate.reviewed_at),
-            ],
+            decided,
         ],
     }
 }
@@ -92,6 +103,8 @@ pub fn forms<'c>(claims: impl Iterator<Item = (&'c str, &'c [Part])>) -> Forms {
                 row(INDEX_APPROVAL, &INDEXES.map(Index::in_words)),
                 row(REVIEWER, &["{name}"]),
                 row(REVIEWED_AT, &["{day}"]),
+                row(SIGN_OFF, &[&[NO_SIGN_OFF][..], &SIGN_OFF_STATES].concat()),
+                row(VERIFICATION, &KEPT.map(|(_, words)| words)),
             ],
         ],
     }

@@ -16,6 +16,9 @@ pub(super) fn render(report: &Report) -> String {
         let gate = &packet.gate;
         let because = if gate.because.is_empty() { String::new() } else { format!(" because {}", gate.because.join(", ")) };
         let _ = writeln!(out, "{path}: gate {}, index {}, row {}{}", gate.status, gate.index, gate.row, one_line(&because));
+        if let Some(sign_off) = packet.sign_off.as_ref().filter(|sign_off| sign_off.state != "current") {
+            let _ = writeln!(out, "{path}: sign-off {}: {}", sign_off.state, one_line(&sign_off.changed.join("; ")));
+        }
     }
     out
 }

@@ -90,7 +90,13 @@ impl<F: Formatter> Formatter for Safe<F> {
 /// The JSON Schema of the report, made from the types.
 #[must_use]
 pub fn schema() -> String {
-    let schema = schemars::schema_for!(Report);
+    schema_of::<Report>()
+}
+
+/// The JSON Schema of any form that is written.
+#[must_use]
+pub fn schema_of<T: schemars::JsonSchema>() -> String {
+    let schema = schemars::schema_for!(T);
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
     text

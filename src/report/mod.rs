@@ -23,7 +23,7 @@ use std::io::{self, Write};
 use crate::packet::Report;
 
 pub use cases::test_report;
-pub use json::{schema as json_schema, test as test_json};
+pub use json::{schema as json_schema, schema_of, test as test_json};
 pub use lines::schema as lines_schema;
 pub use printable::printable;
 pub use terminal::{Lines, Style};

@@ -177,6 +177,11 @@ fn gate(out: &mut String, packet: &Packet) {
     let because = if gate.because.is_empty() { "every claim holds".to_owned() } else { one_line(&gate.because.join(", ")) };
     let _ = writeln!(out, "  decided by      row {} of the decision table: {because}", gate.row);
     let _ = writeln!(out, "  reviewer        {}, {}", one_line(&gate.reviewer), gate.reviewed_at);
+    if let Some(sign_off) = &packet.sign_off {
+        let who = if sign_off.by.is_empty() { String::new() } else { format!(", by {}, {}", sign_off.by, sign_off.signed_at) };
+        let changed = if sign_off.changed.is_empty() { String::new() } else { format!(": {}", sign_off.changed.join("; ")) };
+        let _ = writeln!(out, "  sign-off        {}{}", sign_off.state, one_line(&format!("{who}{changed}")));
+    }
     let notes = packet.all_findings().filter(|finding| finding.severity == "note").count();
     if notes > 0 {
         let _ = writeln!(out, "  notes           {notes} (`--verbose` shows them)");

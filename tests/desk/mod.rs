@@ -66,7 +66,7 @@ impl Desk {
         let load = |path: &str| files.iter().find(|(name, _)| *name == path).map(|(_, bytes)| bytes.clone()).ok_or_else(|| "no such file".to_owned());
         let load_snapshot = |_: &str, file: &str| snapshot(file).map_err(SnapshotFault::Unreadable);
         let desk = |_: &str| engine::Desk { policy: Arc::clone(&self.policy), rulebook: Arc::clone(&self.rulebook) };
-        let run = Run { as_of: AS_OF, desk: &desk, load: &load, load_snapshot: &load_snapshot, snapshot: None, progress: &|| {} };
+        let run = Run { as_of: AS_OF, desk: &desk, load: &load, load_snapshot: &load_snapshot, snapshot: None, progress: &|| {}, sign_offs: &|_| None };
         let mut paths: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
         paths.sort();
         engine::run(&run, &paths)

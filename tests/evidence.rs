@@ -1,0 +1,411 @@
+//! What is kept can be proved: every changed byte is named, a kill leaves the old file or the new one, and nobody's decision is lost.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod desk;
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use notegate::attest::{PublicKey, SecretKey, canonical, sha256};
+use notegate::engine::weighty;
+use notegate::packet::file::{FileDigest, PacketFile, PacketInputs};
+use notegate::sign_off::{Held, SignOff, SignedDecision};
+use notegate::store::{Disk, Kind, RealDisk, Store};
+use notegate::verify::{Evidence, State, Verdict, verify};
+use proptest::prelude::*;
+use rayon::prelude::*;
+
+const ARTICLE: &str = "---\ntitle: Reading the Silver Premium\nauthor: Harbour Street Desk\nlast_reviewed: 2026-05-17\nsource: data/snapshot.json\n---\n\n## What it is\n\nA premium is what a coin costs above its metal. Write it down beside the date.\n";
+const SNAPSHOT: &str = "{\"name\":\"Harbour Street reference set\",\"provider\":\"harbour-street-local\",\"method\":\"ledger-generator\",\"captured\":\"2026-05-17\",\"prices\":[]}";
+const CONFIG: &str = "[rules]\nfiles = [\"rules/own.toml\"]\n";
+const RULES: &str = "[check]\nid = \"scaled-content\"\n";
+
+/// Everything that lies on the disk for one article.
+#[derive(Clone)]
+struct World {
+    files: Vec<(&'static str, Vec<u8>)>,
+}
+
+impl World {
+    fn new() -> Self {
+        let desk = desk::Desk::new();
+        let key = SecretKey::of_seed(&[7; 32]);
+        let mut article = desk.judge_with(&[("a.md", ARTICLE.into())], &|_| Ok(SNAPSHOT.into())).remove(0);
+        let decision = SignedDecision {
+            article: "a.md".to_owned(),
+            by: "Jane Roe".to_owned(),
+            role: Some("editor".to_owned()),
+            note: None,
+            signed_at: "2026-05-17".to_owned(),
+            expires: None,
+            content_sha256: article.content_sha256.clone(),
+            snapshot_sha256: article.snapshot.as_ref().and_then(|snapshot| snapshot.sha256.clone()),
+            policy_sha256: sha256(b"policy"),
+            accepted: weighty(&article).into_iter().collect(),
+            limited: Vec::new(),
+            earlier: Vec::new(),
+        };
+        let sign_off = SignOff::new(decision, Some(&key));
+        let held = Held { sign_off: Ok(sign_off.clone()), policy_sha256: sha256(b"policy"), refused: None };
+        let limited = article.checks.iter().filter(|check| check.status == "limited").map(|check| check.id.clone()).collect::<Vec<_>>();
+        let now = notegate::sign_off::Now {
+            as_of: desk::AS_OF,
+            content_sha256: &article.content_sha256,
+            snapshot_sha256: article.snapshot.as_ref().and_then(|snapshot| snapshot.sha256.as_deref()),
+            findings: weighty(&article),
+            limited: limited.iter().map(String::as_str).collect(),
+        };
+        article.sign_off = Some(held.record(&now));
+        let digest = |path: &str, bytes: &str| FileDigest { path: path.to_owned(), sha256: sha256(bytes.as_bytes()) };
+        let inputs = PacketInputs {
+            config: vec![digest("lint.toml", CONFIG)],
+            rules: vec![digest("rules/own.toml", RULES)],
+            rulebook: desk.rulebook.digest.clone(),
+            policy: sha256(b"policy"),
+            snapshot: Some(digest("data/snapshot.json", SNAPSHOT)),
+        };
+        let packet = PacketFile::new(article, Vec::new(), inputs, "2026-05-17", None);
+        Self {
+            files: vec![
+                ("a.md", ARTICLE.into()),
+                ("data/snapshot.json", SNAPSHOT.into()),
+                ("lint.toml", CONFIG.into()),
+                ("rules/own.toml", RULES.into()),
+                ("packet", packet.bytes()),
+                ("envelope", canonical(&packet.attest(&key))),
+                ("sign-off", canonical(&sign_off)),
+                ("trusted-key", key.public().pem().into_bytes()),
+            ],
+        }
+    }
+
+    fn get(&self, name: &str) -> Vec<u8> {
+        self.files.iter().find(|(known, _)| *known == name).map(|(_, bytes)| bytes.clone()).unwrap()
+    }
+
+    /// The verdict, or why the key cannot be used.
+    fn verdict(&self) -> Result<Verdict, String> {
+        let key = PublicKey::read("desk.pub", &self.get("trusted-key"))?;
+        let input = |path: &str| Ok(self.get(path));
+        let evidence = Evidence {
+            path: "a.md",
+            article: Ok(self.get("a.md")),
+            packet: Some(self.get("packet")),
+            envelope: Some(self.get("envelope")),
+            sign_off: Some(self.get("sign-off")),
+            input: &input,
+            config_now: vec!["lint.toml".to_owned()],
+        };
+        Ok(verify(&evidence, &[key], desk::AS_OF).0)
+    }
+}
+
+/// Numbers that look random and are the same in every run.
+struct Seeded(u64);
+
+impl Seeded {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % most as u64) as usize
+    }
+}
+
+#[test]
+fn any_changed_byte_is_named() {
+    let world = World::new();
+    let sound = world.verdict().unwrap();
+    assert_eq!(sound.state, State::Verified, "{:?}", sound.faults);
+    let part = |name: &str| match name {
+        "a.md" => vec!["article"],
+        "data/snapshot.json" => vec!["snapshot"],
+        "lint.toml" => vec!["configuration"],
+        "rules/own.toml" => vec!["rules"],
+        "envelope" => vec!["envelope", "signature"],
+        "packet" => vec!["packet"],
+        "sign-off" => vec!["sign-off"],
+        "trusted-key" => vec!["trusted-key"],
+        _ => vec![],
+    };
+    let envelope = String::from_utf8(world.get("envelope")).unwrap();
+    let signature = envelope.find("\"sig\":\"").unwrap() + 7..envelope.rfind('"').unwrap();
+    let mut seeded = Seeded(20_260_517);
+    let mutations: Vec<(usize, usize, u8)> = (0..5200)
+        .map(|i| {
+            let file = i % (world.files.len() + 1);
+            // the signature is a small part of its envelope: it has a turn of its own
+            let (file, at) =
+                if file == world.files.len() { (5, signature.start + seeded.below(signature.len())) } else { (file, seeded.below(world.files[file].1.len())) };
+            (file, at, 1 + seeded.below(255) as u8)
+        })
+        .collect();
+    let missed: Vec<String> = mutations
+        .par_iter()
+        .filter_map(|(file, at, flip)| {
+            let mut changed = world.clone();
+            changed.files[*file].1[*at] ^= flip;
+            let name = changed.files[*file].0;
+            let told = changed.verdict();
+            let named = match &told {
+                // a key that cannot be read stops the run, with the name of its file
+                Err(_) => name == "trusted-key",
+                Ok(verdict) => verdict.state != State::Verified && verdict.faults.iter().any(|fault| part(name).contains(&fault.part.as_str())),
+            };
+            let of_signature = *file == 5 && signature.contains(at);
+            let named = named
+                && (!of_signature
+                    || told.as_ref().is_ok_and(|verdict| verdict.faults.iter().any(|fault| ["signature", "envelope"].contains(&fault.part.as_str()))));
+            (!named).then(|| format!("{name} byte {at} ^ {flip:#x}: {told:?}"))
+        })
+        .collect();
+    assert!(missed.is_empty(), "{} of {} are missed:\n{}", missed.len(), mutations.len(), missed[..missed.len().min(5)].join("\n"));
+}
+
+#[test]
+fn what_is_gone_or_signed_by_nobody_is_said() {
+    let world = World::new();
+    let key = PublicKey::read("desk.pub", &world.get("trusted-key")).unwrap();
+    let other = SecretKey::of_seed(&[9; 32]).public();
+    let input = |path: &str| Ok(world.get(path));
+    let state = |packet: bool, envelope: bool, sign_off: bool, keys: &[PublicKey], day: jiff::civil::Date| {
+        let evidence = Evidence {
+            path: "a.md",
+            article: Ok(world.get("a.md")),
+            packet: packet.then(|| world.get("packet")),
+            envelope: envelope.then(|| world.get("envelope")),
+            sign_off: sign_off.then(|| world.get("sign-off")),
+            input: &input,
+            config_now: vec!["lint.toml".to_owned()],
+        };
+        verify(&evidence, keys, day).0.state
+    };
+    let trusted = std::slice::from_ref(&key);
+    assert_eq!(state(true, true, true, trusted, desk::AS_OF), State::Verified);
+    assert_eq!(state(false, true, true, trusted, desk::AS_OF), State::Missing);
+    assert_eq!(state(true, false, true, trusted, desk::AS_OF), State::Unsigned);
+    assert_eq!(state(true, true, false, trusted, desk::AS_OF), State::Missing);
+    assert_eq!(state(true, true, true, &[], desk::AS_OF), State::Unsigned);
+    assert_eq!(state(true, true, true, &[other], desk::AS_OF), State::Unsigned);
+    assert_eq!(state(true, true, true, trusted, jiff::civil::date(2030, 1, 1)), State::Stale);
+    assert_eq!(state(true, true, true, trusted, jiff::civil::date(2026, 5, 16)), State::Stale);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+    #[test]
+    fn no_bytes_break_the_verification(cut in 0_usize..40_000, random in prop::collection::vec(any::<u8>(), 0..200)) {
+        let world = World::new();
+        for i in 4..8 {
+            for bytes in [world.files[i].1[..cut.min(world.files[i].1.len() - 2)].to_vec(), random.clone()] {
+                let mut changed = world.clone();
+                changed.files[i].1 = bytes;
+                prop_assert!(changed.verdict().map_or(true, |verdict| verdict.state != State::Verified));
+            }
+        }
+    }
+}
+
+/// A disk that stops for ever at one of its steps, half of the bytes written.
+struct Dying {
+    left: AtomicUsize,
+}
+
+impl Dying {
+    fn step(&self) -> io::Result<()> {
+        let left = self.left.load(Ordering::Relaxed);
+        self.left.store(left.saturating_sub(1), Ordering::Relaxed);
+        if left == 0 { Err(io::Error::other("the power is gone")) } else { Ok(()) }
+    }
+}
+
+impl Disk for Dying {
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        if let Err(error) = self.step() {
+            fs::write(path, &bytes[..bytes.len() / 2])?;
+            return Err(error);
+        }
+        RealDisk.write(path, bytes)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.step()?;
+        RealDisk.rename(from, to)
+    }
+}
+
+#[test]
+fn a_kill_at_any_step_leaves_the_old_file_or_the_new_one() {
+    for before in [None, Some(&b"old"[..])] {
+        for steps in 0..4 {
+            let folder = tempfile::tempdir().unwrap();
+            let store = Store { folder: folder.path().to_owned() };
+            if let Some(old) = before {
+                store.write(&RealDisk, "notes/a.md", Kind::Packet, old).unwrap();
+            }
+            let done = store.write(&Dying { left: AtomicUsize::new(steps) }, "notes/a.md", Kind::Packet, b"new").is_ok();
+            let there = store.read("notes/a.md", Kind::Packet).unwrap();
+            assert_eq!(there.as_deref(), if done { Some(&b"new"[..]) } else { before });
+            // and the next one goes through
+            store.write(&RealDisk, "notes/a.md", Kind::Packet, b"newer").unwrap();
+            assert_eq!(store.read("notes/a.md", Kind::Packet).unwrap().as_deref(), Some(&b"newer"[..]));
+        }
+    }
+}
+
+#[test]
+fn no_path_leaves_the_folder_of_packets() {
+    let store = Store { folder: "packets".into() };
+    for path in ["../../etc/a.md", "/etc/a.md", "a/../../b.md", "./a.md", "a//b.md", "C:\\a.md"] {
+        let file = store.file(path, Kind::Packet);
+        assert!(file.starts_with("packets") && file.components().all(|part| part != std::path::Component::ParentDir), "{path} → {}", file.display());
+    }
+}
+
+fn notegate(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_notegate"));
+    command.current_dir(folder).args(arguments).env("NOTEGATE_AS_OF", "2026-05-17").env_remove("NOTEGATE_SIGNING_KEY");
+    command.output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let from = fs::read_dir(root.join("fixtures/gate/limited"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "md"));
+    fs::create_dir(folder.path().join("notes")).unwrap();
+    for path in from {
+        fs::copy(&path, folder.path().join("notes").join(path.file_name().unwrap())).unwrap();
+    }
+    fs::write(folder.path().join("lint.toml"), "[packet]\ndir = \"packets\"\ntrusted-keys = [\"desk.pub\"]\n").unwrap();
+    assert!(notegate(folder.path(), &["keygen", "desk"]).status.success());
+    folder
+}
+
+fn gate(folder: &Path, article: &str) -> serde_json::Value {
+    let output = notegate(folder, &["check", "--format", "json", article]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", said(&output)));
+    report["articles"][0].clone()
+}
+
+#[test]
+fn a_sign_off_lifts_what_is_limited_until_something_changes() {
+    let folder = project();
+    let root = folder.path();
+    let first = fs::read_dir(root.join("notes")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).max().unwrap();
+    let article = format!("notes/{first}");
+    assert_eq!(gate(root, &article)["gate"]["row"], 3);
+    for nobody in ["", "  ", "notegate", "GPT", "admin", "review bot", "a\u{202e}b"] {
+        assert_eq!(notegate(root, &["sign-off", &article, "--by", nobody]).status.code(), Some(2), "{nobody:?}");
+    }
+    let signed = notegate(root, &["sign-off", &article, "--by", "Jane Roe", "--role", "editor", "--key", "desk", "--expires", "2026-12-31"]);
+    assert!(signed.status.success(), "{}", said(&signed));
+    let after = gate(root, &article);
+    assert_eq!((after["gate"]["row"].as_u64(), after["gate"]["index"].as_str()), (Some(4), Some("approved-with-limits")), "{:#}", after["sign_off"]);
+    assert_eq!(after["gate"]["reviewer"], "Jane Roe");
+    // signed packets verify, also when they are judged again, and the panels of the page change nothing
+    assert!(notegate(root, &["check", "--attest", "--key", "desk", &article]).status.success());
+    let verified = notegate(root, &["verify", "--rejudge", &article]);
+    assert!(verified.status.success(), "{}", said(&verified));
+    let text = fs::read_to_string(root.join(&article)).unwrap();
+    let panels = String::from_utf8(notegate(root, &["check", "--format", "panels-markdown", &article]).stdout).unwrap();
+    fs::write(root.join(&article), format!("{}\n\n{panels}", text.trim_end()).replace('\n', "\r\n")).unwrap();
+    let written = gate(root, &article);
+    assert_eq!(written["gate"]["row"], 4, "{:#}", written["issues"]);
+    assert_eq!(written["content_sha256"], after["content_sha256"]);
+    let tampered = notegate(root, &["check", &article]);
+    assert!(tampered.status.success());
+    // the name stands where it stood; an edit voids it, and the check says why
+    fs::write(root.join(&article), text.replacen("the", "thee", 1)).unwrap();
+    let edited = gate(root, &article);
+    assert_eq!(edited["gate"]["row"], 3);
+    assert_eq!(edited["sign_off"]["state"], "void");
+    assert!(edited["sign_off"]["changed"][0].as_str().unwrap().contains("edited"));
+    // without the key of the desk it counts for nothing
+    fs::write(root.join(&article), &text).unwrap();
+    assert!(notegate(root, &["sign-off", &article, "--by", "John Marsh"]).status.success());
+    let unsigned = gate(root, &article);
+    assert_eq!((unsigned["gate"]["row"].as_u64(), unsigned["sign_off"]["state"].as_str()), (Some(3), Some("unsigned")));
+}
+
+#[test]
+fn what_fails_cannot_be_signed_off() {
+    let folder = project();
+    let root = folder.path();
+    fs::write(root.join("notes/bad.md"), "---\ntitle: Buy\n---\n\nYou should buy gold now, it will double, guaranteed.\n").unwrap();
+    let refused = notegate(root, &["sign-off", "notes/bad.md", "--by", "Jane Roe", "--key", "desk"]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(!root.join("packets/notes/bad.md.signoff.json").exists());
+}
+
+#[test]
+fn keys_are_private_and_never_overwritten() {
+    let folder = project();
+    let again = notegate(folder.path(), &["keygen", "desk"]);
+    assert_eq!(again.status.code(), Some(2));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(folder.path().join("desk")).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn a_packet_that_says_the_same_is_not_written_again() {
+    let folder = project();
+    let root = folder.path();
+    notegate(root, &["check"]);
+    let packets = || {
+        let store = Store { folder: root.join("packets") };
+        let kept = store.kept().unwrap();
+        assert!(!kept.is_empty());
+        kept.iter()
+            .map(|name| store.file(name, Kind::Packet))
+            .map(|file| (fs::metadata(&file).unwrap().modified().unwrap(), fs::read(file).unwrap()))
+            .collect::<Vec<_>>()
+    };
+    let before = packets();
+    notegate(root, &["check"]);
+    assert_eq!(before, packets());
+}
+
+#[test]
+fn processes_at_once_lose_nothing() {
+    let folder = project();
+    let root = folder.path();
+    let first = fs::read_dir(root.join("notes")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).max().unwrap();
+    let article = format!("notes/{first}");
+    notegate(root, &["check"]);
+    std::thread::scope(|scope| {
+        for i in 0..6 {
+            let article = &article;
+            scope.spawn(move || {
+                let output = match i % 3 {
+                    0 => notegate(root, &["check"]),
+                    1 => notegate(root, &["sign-off", article, "--by", &format!("Jane {}", ["Roe", "Marsh"][i / 3]), "--key", "desk"]),
+                    _ => notegate(root, &["verify", "--permit", "unsigned,stale,missing"]),
+                };
+                assert!(output.status.success(), "{}", said(&output));
+            });
+        }
+    });
+    let store = Store { folder: root.join("packets") };
+    for name in store.kept().unwrap() {
+        PacketFile::read(&store.read(&name, Kind::Packet).unwrap().unwrap()).unwrap();
+    }
+    let last = SignOff::read(&store.read(&article, Kind::SignOff).unwrap().unwrap()).unwrap();
+    let mut names: Vec<&str> = last.decision.earlier.iter().map(|earlier| earlier.by.as_str()).chain([last.decision.by.as_str()]).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["Jane Marsh", "Jane Roe"]);
+}
