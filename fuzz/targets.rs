@@ -268,6 +268,7 @@ fn rendered(packet: Packet) {
         summary: Summary::default(),
         articles: vec![packet],
         clusters: Vec::new(),
+        notices: Vec::new(),
         rules: Vec::new(),
     };
     for (format, name) in report::Format::ALL {

@@ -2,12 +2,15 @@
 //! the disk, the clock or the terminal. Threads live here, and their order reaches nothing.
 
 pub mod compare;
+mod excuse;
 mod reading;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use excuse::Excuses;
+pub use excuse::{BASELINE, IN_CONFIG, is_compared};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use reading::{Reading, read, read_with};
@@ -20,13 +23,12 @@ use crate::document::section::SectionRole;
 use crate::document::{Document, Format, Issue, Zone};
 use crate::finding::{Anchor, Cause, Finding, Fix, Severity};
 use crate::fingerprint::Fingerprint;
-use crate::gate::{self, Facts};
 use crate::outcome::Outcome;
 use crate::packet::evidence::{self, Material};
 use crate::packet::record::{self, Recorder};
 use crate::packet::{CheckRecord, Cluster, FindingRecord, GateRecord, Packet, RatioRecord, SectionRecord, SnapshotRecord, panels};
 use crate::policy::Policy;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{RuleHit, Rulebook};
 use crate::sign_off::{Accepted, Held, Now};
 use crate::snapshot::Snapshot;
 use crate::source::{Fault, FaultKind, LineTable, SourceText};
@@ -91,6 +93,7 @@ struct Draft {
     fingerprint: Fingerprint,
     signed_off_needed: bool,
     withheld_by: Option<String>,
+    excuses: Excuses,
     desk: Desk,
 }
 
@@ -104,6 +107,13 @@ pub fn run(run: &Run, paths: &[String]) -> Vec<Packet> {
 /// Judges articles among others that are compared with them and not judged. Besides the packets, the groups that the judged ones stand in.
 #[must_use]
 pub fn run_among(run: &Run, paths: &[String], among: &Among) -> (Vec<Packet>, Vec<Cluster>) {
+    run_held(run, paths, among, &mut |_| {})
+}
+
+/// The same, and `hold` may excuse findings before the gates are decided: it is given all packets with everything that was found, and marks as
+/// `waived` what it holds, as far as it is `excusable`.
+#[must_use]
+pub fn run_held(run: &Run, paths: &[String], among: &Among, hold: &mut dyn FnMut(&mut [&mut Packet])) -> (Vec<Packet>, Vec<Cluster>) {
     // an article alone is compared with nothing, and leaves nothing to compare
     let compared = paths.len() + among.beside.len() > 1;
     let mut drafts: Vec<Draft> = paths
@@ -122,14 +132,15 @@ pub fn run_among(run: &Run, paths: &[String], among: &Among) -> (Vec<Packet>, Ve
     let found = if compared { compare::Found::new(run, among, fingerprints, compare::VALUED_BESIDE) } else { compare::Found::alone(fingerprints) };
     let judged: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
     let clusters = found.records(&|path| judged.contains(path));
-    let packets = drafts
+    let mut drafts: Vec<Draft> = drafts
         .into_par_iter()
         .map(|draft| {
             let index = found.fingerprints.binary_search_by(|other| other.path.as_str().cmp(&draft.packet.path)).unwrap_or(0);
-            finish(run, draft, &paragraphs, &found, index)
+            complete(run, draft, &paragraphs, &found, index)
         })
         .collect();
-    (packets, clusters)
+    hold(&mut drafts.iter_mut().map(|draft| &mut draft.packet).collect::<Vec<_>>());
+    (drafts.into_par_iter().map(|draft| excuse::decide(run, draft)).collect(), clusters)
 }
 
 /// Judges articles as `run` does, each as if it were the only one: nothing is compared between them.
@@ -179,6 +190,7 @@ fn unread(source: &SourceText, desk: &Desk, issue: &Issue) -> Draft {
         fingerprint: Fingerprint { path: source.path.clone(), ..Fingerprint::default() },
         signed_off_needed: false,
         withheld_by: None,
+        excuses: Excuses::default(),
         desk: desk.clone(),
     }
 }
@@ -206,6 +218,8 @@ fn empty_packet(source: &SourceText, issues: Vec<FindingRecord>) -> Packet {
             index: String::new(),
             reviewer: String::new(),
             reviewed_at: String::new(),
+            waived: 0,
+            held: 0,
         },
         sign_off: None,
         kept: None,
@@ -237,6 +251,8 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk, compared: bool) -> Draft {
     let article =
         Article { source, document: &document, view: &view, scan: &scan, prices: &prices, rulebook, policy, as_of: run.as_of, snapshot, class: &class };
     let outcomes = outcomes(&article, &language, &issues);
+    let mut waivers = crate::waiver::read(source, &document, rulebook, policy, run.as_of);
+    issues.append(&mut waivers.issues);
     let lines = LineTable::new(&source.text);
     let mut recorder = Recorder::new(source, &lines, Some(&document));
     let mut packet = empty_packet(source, Vec::new());
@@ -244,6 +260,12 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk, compared: bool) -> Draft {
     // what was not read as it was meant is not written to
     let is_certain = outcomes.iter().all(|outcome| !outcome.is_unread()) && packet.issues.iter().all(|issue| !is_doubt(issue));
     packet.checks = outcomes.iter().map(|outcome| check_record(outcome, is_certain, &mut recorder)).collect();
+    let span_of = |hit: &RuleHit| article.span_of(crate::checks::article::reported(&hit.hit));
+    let excuses = Excuses::new(run, policy, source, &lines, waivers, &mut |issue, fix| {
+        let fix = fix.filter(|_| is_certain).map(|fix| recorder.fix(fix));
+        FindingRecord { fix, ..recorder.record(&issue_finding(rulebook, issue)) }
+    })
+    .with_hard(source, excuse::hard_places(rulebook, policy, &scan, &span_of));
     if !document.own_zones.is_empty() {
         packet.content_sha256 = SourceText::content_sha256_of(&document.judged_text(source));
     }
@@ -285,7 +307,7 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk, compared: bool) -> Draft {
     let min_words = policy.count("scaled-content", "identical-paragraph-min-words", 20);
     let fingerprint = Fingerprint::of(source, &document, &lines, min_words);
     let fingerprint = if compared { fingerprint.with_prose(&document, policy.language.as_deref()) } else { fingerprint };
-    Draft { fingerprint, packet, outcomes, signed_off_needed, withheld_by: state.withheld_by, desk: desk.clone() }
+    Draft { fingerprint, packet, outcomes, signed_off_needed, withheld_by: state.withheld_by, excuses, desk: desk.clone() }
 }
 
 /// Every check, each contained: one that breaks down is an error of that check and of nothing else.
@@ -398,9 +420,9 @@ fn records(outcome: &Outcome, is_certain: bool, recorder: &mut Recorder) -> Vec<
     outcome.findings.iter().map(with_fix).collect()
 }
 
-/// Adds what the corpus found, and decides.
-fn finish(run: &Run, draft: Draft, paragraphs: &Paragraphs, found: &compare::Found, index: usize) -> Packet {
-    let Draft { mut packet, mut outcomes, signed_off_needed, withheld_by, desk, .. } = draft;
+/// Adds what the corpus found, and what the article's own waivers and those of its policy excuse.
+fn complete(run: &Run, mut draft: Draft, paragraphs: &Paragraphs, found: &compare::Found, index: usize) -> Draft {
+    let Draft { packet, outcomes, desk, excuses, .. } = &mut draft;
     if packet.checks.is_empty() {
         packet.checks = outcomes
             .iter()
@@ -416,38 +438,10 @@ fn finish(run: &Run, draft: Draft, paragraphs: &Paragraphs, found: &compare::Fou
             })
             .collect();
     } else {
-        add_shared(run, &desk, &mut packet, &mut outcomes, paragraphs, found, index);
+        add_shared(run, desk, packet, outcomes, paragraphs, found, index);
     }
-    for (check, outcome) in packet.checks.iter_mut().zip(&outcomes) {
-        check.panel = panels::evidence_of(check, desk.rulebook.panel(outcome.check), packet.snapshot.as_ref(), outcome.unread.is_some());
-    }
-    let of_severity = |severity: &str| packet.issues.iter().filter(|issue| issue.severity == severity).map(|issue| issue.rule.clone()).collect::<Vec<_>>();
-    let (broken, warned) = (of_severity("error"), of_severity("warning"));
-    packet.sign_off = (run.sign_offs)(&packet.path).map(|held| held.record(&now(run, &packet)));
-    let signed = packet.sign_off.as_ref().filter(|sign_off| sign_off.state == "current");
-    let facts = Facts {
-        checks: outcomes.iter().map(|outcome| (outcome.check, outcome.status())).collect(),
-        broken: broken.iter().map(String::as_str).collect(),
-        warned: warned.iter().map(String::as_str).collect(),
-        signed_off: signed.is_some(),
-        needs_sign_off: signed_off_needed,
-        withheld_by: withheld_by.as_deref(),
-    };
-    let decision = gate::decide(&facts);
-    packet.gate = GateRecord {
-        status: decision.status.as_str().to_owned(),
-        row: decision.row,
-        because: decision.because,
-        review_status: decision.review_status.to_owned(),
-        index: decision.index.as_str().to_owned(),
-        reviewer: desk.policy.reviewer.clone(),
-        reviewed_at: run.as_of.to_string(),
-    };
-    // a person stands in the gate only where the person's word decided
-    if let Some(signed) = signed.filter(|_| decision.review_status == "human-reviewed") {
-        (packet.gate.reviewer, packet.gate.reviewed_at) = (signed.by.clone(), signed.signed_at.clone());
-    }
-    packet
+    std::mem::take(excuses).apply(packet, &desk.policy, &desk.rulebook, run.as_of);
+    draft
 }
 
 /// What a sign-off is held against.

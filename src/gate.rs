@@ -75,6 +75,8 @@ pub struct Facts<'a> {
     pub broken: Vec<&'a str>,
     /// Ids of issues of severity warning: the gate is at least limited.
     pub warned: Vec<&'a str>,
+    /// What is excused and still counts: it makes no row, and says why a check that failed is limited.
+    pub excused: Vec<&'a str>,
     /// A current sign-off by a named person.
     pub signed_off: bool,
     /// The policy demands a sign-off for this class.
@@ -105,7 +107,10 @@ pub fn decide(facts: &Facts) -> Decision {
     let reviewed = if facts.signed_off { "human-reviewed" } else { "machine-reviewed" };
     let errors: Vec<String> = facts.broken.iter().map(|id| (*id).to_owned()).chain(with(Status::Error)).collect();
     let failed: Vec<String> = with(Status::Fail).collect();
-    let limited: Vec<String> = facts.warned.iter().map(|id| (*id).to_owned()).chain(with(Status::Limited)).collect();
+    let mut limited: Vec<String> = facts.warned.iter().map(|id| (*id).to_owned()).chain(with(Status::Limited)).collect();
+    if !limited.is_empty() {
+        limited.extend(facts.excused.iter().map(|what| (*what).to_owned()));
+    }
     let decision = |status, row, because, review_status, index| Decision { status, row, because, review_status, index };
     let mut decision = if !errors.is_empty() {
         decision(GateStatus::Fail, 1, errors, "review-incomplete", Index::Blocked)
@@ -153,6 +158,7 @@ mod tests {
             checks: checks.iter().map(|status| ("freshness", *status)).collect(),
             broken: if broken { vec!["source/invalid-utf8"] } else { vec![] },
             warned: if warned { vec!["source/nul"] } else { vec![] },
+            excused: Vec::new(),
             signed_off,
             needs_sign_off: needs,
             withheld_by: withheld.then_some("draft"),

@@ -26,7 +26,7 @@
 //! | [`snapshot`], [`finding`] | the dated evidence of an article; one problem at one span |
 //! | [`outcome`], [`policy`] | what one check says; the policy as resolved |
 //! | [`rulebook`] | lexicons, patterns, context operators, messages |
-//! | [`price`], [`classify`], [`author_state`], [`fingerprint`], [`fix`] | price claims; language and class; what the author withholds; what the corpus sees; what may be written without asking |
+//! | [`price`], [`classify`], [`author_state`], [`fingerprint`], [`fix`], [`waiver`] | price claims; language and class; what the author withholds; what the corpus sees; what may be written without asking; what is excused |
 //! | [`checks`] | one file a check, one registry |
 //! | [`sign_off`] | a person's decision, and whether it still holds |
 //! | [`corpus`], [`gate`], [`packet`] | what articles share; the decision; the record |
@@ -79,3 +79,4 @@ pub mod store;
 pub mod strict_toml;
 pub mod vcs;
 pub mod verify;
+pub mod waiver;

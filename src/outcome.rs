@@ -90,10 +90,15 @@ impl Outcome {
     /// The status. It is computed from the findings and stored nowhere, so that the two cannot disagree.
     #[must_use]
     pub fn status(&self) -> Status {
+        self.status_of(self.findings.iter().map(|finding| finding.severity).max())
+    }
+
+    /// The status where the worst that counts of the findings is this: what is excused counts for less than it weighs.
+    #[must_use]
+    pub fn status_of(&self, worst: Option<Severity>) -> Status {
         if self.broken.is_some() {
             return Status::Error;
         }
-        let worst = self.findings.iter().map(|finding| finding.severity).max();
         let found = match worst {
             Some(Severity::Error) => Status::Fail,
             Some(Severity::Warning) => Status::Limited,

@@ -38,10 +38,38 @@ pub struct Policy {
     pub params: Params,
     /// The worst status a check may give.
     pub at_most: BTreeMap<String, Status>,
+    /// What waivers must say.
+    pub waiver_terms: WaiverTerms,
+    /// The waivers of `lint.toml` for the article.
+    pub waivers: Vec<PolicyWaiver>,
     /// Severity of single rules, by full id; `None` switches a rule off.
     pub severities: BTreeMap<String, Option<Severity>>,
     /// Automata over lists of parameters, built when first asked for.
     pub matchers: Matchers,
+}
+
+/// What waivers must say.
+#[derive(Clone, Debug, Default)]
+pub struct WaiverTerms {
+    /// Checks whose waivers must name an owner and an expiry.
+    pub owner_and_expiry: Vec<String>,
+    /// How long before its end a waiver is told.
+    pub notice: jiff::Span,
+}
+
+/// A waiver of `lint.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyWaiver {
+    /// Full id of the rule.
+    pub rule: String,
+    /// Why it may be.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// The last day it holds.
+    pub expires: Option<jiff::civil::Date>,
+    /// Its line in the file, from 1.
+    pub line: u32,
 }
 
 /// Automata by check and list.

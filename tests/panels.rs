@@ -40,6 +40,7 @@ fn report_of(packets: Vec<Packet>) -> Report {
         articles: packets,
         clusters: Vec::new(),
         rules: Vec::new(),
+        notices: Vec::new(),
     }
 }
 

@@ -23,7 +23,7 @@ const RANKS: &[&[&str]] = &[
     &["outcome"],
     &["policy"],
     &["rulebook"],
-    &["price", "classify", "author_state", "fingerprint", "fix"],
+    &["price", "classify", "author_state", "fingerprint", "fix", "waiver"],
     &["checks"],
     &["corpus"],
     &["gate"],
@@ -50,7 +50,7 @@ const EMPTY_NAMES: &[&str] = &["util", "utils", "helper", "helpers", "common", "
 /// Files of `src/checks` that are no check.
 const BESIDE_CHECKS: &[&str] = &["mod", "article"];
 /// Rule files that belong to no check.
-const SHARED_RULES: &[&str] = &["lexicons", "context", "document", "issues"];
+const SHARED_RULES: &[&str] = &["lexicons", "context", "document", "issues", "waivers"];
 /// Folders of fixtures that belong to no check.
 const SHARED_FIXTURES: &[&str] = &["gate", "corpus"];
 /// Prefixes of findings that belong to no check (design, section 4).

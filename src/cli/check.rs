@@ -12,6 +12,7 @@ use super::corpus;
 use super::fail::Failure;
 use super::fix;
 use super::keep::{self, Keeping};
+use super::notices;
 use super::outputs;
 use super::project::{self, Project};
 use super::staged::Staged;
@@ -150,6 +151,8 @@ pub fn judge_then(args: &Check, then: &dyn Fn(&mut Judged) -> Result<Option<u8>,
         return Ok(code);
     }
     let code = exit_code(&packets, args);
+    let whole = args.exclude.is_empty();
+    let notices = notices::of_waivers(&project, &packets, &file, &args.paths, whole, as_of);
     let (config, rules) = project.digests();
     let named = outputs::rules(&packets, &|path| project.desk(&file(path)).rulebook);
     let report = Report {
@@ -161,6 +164,7 @@ pub fn judge_then(args: &Check, then: &dyn Fn(&mut Judged) -> Result<Option<u8>,
         articles: packets,
         clusters,
         rules: named,
+        notices,
     };
     let report = Shown { select: args.select.clone(), ignore: args.ignore.clone() }.filtered(report);
     // the diff took the place of the report
@@ -337,8 +341,8 @@ fn summarise(packets: &[Packet], skipped: usize) -> Summary {
         }
         summary.drafts += usize::from(packet.draft);
         for finding in packet.all_findings() {
-            if finding.waived.is_some() {
-                summary.waived += 1;
+            if let Some(waived) = &finding.waived {
+                *(if waived.by == engine::BASELINE { &mut summary.held } else { &mut summary.waived }) += 1;
                 continue;
             }
             match finding.severity.as_str() {

@@ -8,7 +8,7 @@ use super::fail::Failure;
 use super::project::{self, Project};
 use crate::cases::{self, Recorded, Tally};
 use crate::checks::{self, CHECKS};
-use crate::rulebook::{Message, Rule, Rulebook};
+use crate::rulebook::{Message, Rule, Rulebook, Waivable};
 use crate::strict_toml::nearest_help;
 
 /// Says what a rule or check looks for.
@@ -72,6 +72,7 @@ fn explain_rule(out: &mut String, book: &Rulebook, rule: &Rule) {
     let _ = writeln!(out, "  says      {}", rule.message);
     let _ = writeln!(out, "  why       {}", rule.why);
     let _ = writeln!(out, "  clear it  {}", rule.help);
+    waivable(out, book, &rule.id);
     let names = |operators: &[crate::rulebook::context::Operator]| operators.iter().map(|operator| operator.name()).collect::<Vec<_>>().join(", ");
     if !rule.excuse.is_empty() {
         let _ = writeln!(out, "  excused by    {}", names(&rule.excuse));
@@ -100,10 +101,21 @@ fn explain_message(out: &mut String, book: &Rulebook, message: &Message) {
     let _ = writeln!(out, "  says      {}", message.message);
     let _ = writeln!(out, "  why       {}", message.why);
     let _ = writeln!(out, "  clear it  {}", message.help);
+    waivable(out, book, &message.id);
     let families: Vec<&str> = message.families.iter().map(String::as_str).collect();
     for line in measured(&message.id, &families) {
         let _ = writeln!(out, "  measured  {line}");
     }
+}
+
+/// What may not be excused says so.
+fn waivable(out: &mut String, book: &Rulebook, rule: &str) {
+    let told = match book.waivable(rule) {
+        Waivable::Always => return,
+        Waivable::NotAsError => "where it is an error, no waiver and no baseline excuses it",
+        Waivable::Never => "no waiver and no baseline excuses it",
+    };
+    let _ = writeln!(out, "  waivers   {told}");
 }
 
 /// What the labelled cases of the repository say about a rule: the rule itself, and each family it speaks for.

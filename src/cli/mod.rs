@@ -12,6 +12,7 @@ mod fix;
 mod init;
 mod keep;
 mod keygen;
+mod notices;
 mod outputs;
 mod project;
 mod sign_off;

@@ -1,6 +1,7 @@
 //! `lint.toml` as written → the policy of each article, every value with its origin. All that is wrong in a file is reported at once.
 
 mod packet;
+pub mod waivers;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,9 @@ const RENDERS: &[&str] = &["title", "description", "author", "dates", "source"];
 
 /// Attributes of JSX that components show to readers where the site says nothing.
 const JSX_PROSE: &[&str] = &["title", "alt", "label", "description", "caption"];
+
+/// Name of the baseline where the site gives none.
+pub const BASELINE: &str = "notegate-baseline.json";
 
 /// A configuration file that cannot be used.
 #[derive(Debug)]
@@ -98,6 +102,10 @@ pub struct Config {
     pub packet: PacketSettings,
     /// Folders and files that every run compares with, relative to the file. `None`, where it does not say: everything below it.
     pub corpus: Option<Vec<String>>,
+    /// Waivers and what they must say.
+    pub waivers: waivers::Waivers,
+    /// The baseline, relative to the file.
+    pub baseline: Option<String>,
     series: Vec<Series>,
     base: Layer,
     overrides: Vec<Override>,
@@ -154,6 +162,11 @@ impl Config {
                 }
                 corpus.finish();
             }
+            config.waivers = waivers::Waivers::read(&root, &text);
+            if let Some(baseline) = root.table("baseline") {
+                config.baseline = baseline.text("file").map(|file| file.value);
+                baseline.finish();
+            }
             for table in root.tables("overrides") {
                 let paths = globs(&table, "paths");
                 if paths.is_empty() {
@@ -190,6 +203,7 @@ impl Config {
     }
 
     fn param_problems(&self, rulebook: &Rulebook, problems: &Problems) {
+        self.waivers.problems(rulebook, problems);
         for layer in std::iter::once(&self.base).chain(self.overrides.iter().map(|other| &other.layer)) {
             for ((check, name), value) in &layer.params {
                 check_param(rulebook, check, name, value, problems);
@@ -221,7 +235,7 @@ impl Config {
     /// The policy of an article; `relative` is its path from the file's folder.
     #[must_use]
     pub fn policy(&self, relative: &str, rulebook: &Rulebook) -> Arc<Policy> {
-        let fits: Vec<bool> = self.overrides.iter().map(|other| other.paths.is_match(relative)).collect();
+        let fits: Vec<bool> = self.overrides.iter().map(|other| other.paths.is_match(relative)).chain(self.waivers.fits(relative)).collect();
         let mut cache = self.cache.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(policy) = cache.get(&fits) {
             return Arc::clone(policy);
@@ -241,6 +255,8 @@ impl Config {
             renders: RENDERS.iter().map(|role| (*role).to_owned()).collect(),
             jsx_prose_attributes: JSX_PROSE.iter().map(|name| (*name).to_owned()).collect(),
             params: rulebook.params.clone(),
+            waiver_terms: self.waivers.terms(rulebook),
+            waivers: self.waivers.policy(&fits[self.overrides.len()..]),
             ..Policy::default()
         };
         for (role, keys) in default_roles(&rulebook.params) {
@@ -306,6 +322,10 @@ impl Config {
         put("corpus.paths", self.corpus.as_ref().map_or(project, |paths| list(paths)), if self.corpus.is_none() { default() } else { self.file_name() });
         if let Some(reason) = self.series(relative) {
             put("corpus.series", quoted(&reason), self.file_name());
+        }
+        put("baseline.file", quoted(self.baseline.as_deref().unwrap_or(BASELINE)), if self.baseline.is_none() { default() } else { self.file_name() });
+        for (key, value, place) in self.waivers.effective(relative, rulebook) {
+            put(&key, value, place.map_or_else(|| "rules/waivers.toml".to_owned(), |place| self.place(place)));
         }
         for (role, keys) in default_roles(&rulebook.params) {
             put(&format!("roles.{role}"), list(&keys), "rules/document.toml".to_owned());

@@ -82,6 +82,8 @@ pub(super) struct Builder<'s> {
     collapsed: u32,
     /// Parse problems.
     pub issues: Vec<Issue>,
+    /// Comments, signs around them included.
+    pub comments: Vec<Span>,
 }
 
 /// What the builder has collected.
@@ -93,6 +95,7 @@ pub(super) struct Built {
     pub citations: Vec<Citation>,
     pub times: Vec<Time>,
     pub issues: Vec<Issue>,
+    pub comments: Vec<Span>,
 }
 
 impl<'s> Builder<'s> {
@@ -122,6 +125,7 @@ impl<'s> Builder<'s> {
             hidden: 0,
             collapsed: 0,
             issues: Vec::new(),
+            comments: Vec::new(),
         }
     }
 
@@ -558,6 +562,7 @@ impl<'s> Builder<'s> {
             citations: self.citations,
             times: self.times,
             issues: self.issues,
+            comments: self.comments,
         }
     }
 }

@@ -181,6 +181,8 @@ enum Token {
     Start(Tag),
     End(String),
     Text(String, usize, usize),
+    /// A comment, signs around it included.
+    Comment(usize, usize),
     /// A comment or tag that runs to the end of the fragment.
     Unclosed(&'static str, usize),
 }
@@ -192,6 +194,7 @@ pub(super) fn read(builder: &mut Builder, fragment: &Fragment) {
             Token::Start(tag) => start(builder, &tag, fragment),
             Token::End(name) => end(builder, &name),
             Token::Text(decoded, from, to) => text(builder, fragment, &decoded, from, to),
+            Token::Comment(from, to) => builder.comments.push(fragment.span(from, to)),
             Token::Unclosed(what, at) => {
                 let detail = format!("{what} is opened here and never closed: what follows is no text to a browser");
                 builder.issues.push(Issue::new("source/unread-body", fragment.span(at, at + 1), detail));
@@ -225,7 +228,12 @@ fn tokens(fragment: &Fragment) -> Vec<Token> {
             CallbackEvent::String { value } => found.push(Token::Text(lossy(value), span.start, span.end)),
             CallbackEvent::Error(Error::EofInComment) => unclosed = Some(("a comment", fragment.text.rfind("<!--"))),
             CallbackEvent::Error(Error::EofInTag) => unclosed = Some(("a tag", fragment.text.rfind('<'))),
-            CallbackEvent::Comment { .. } | CallbackEvent::Doctype { .. } | CallbackEvent::Error(_) => {}
+            // bogus ones (`<!x>`, `<?x>`) are nobody's words
+            CallbackEvent::Comment { .. } => {
+                let (from, to) = (span.start.min(fragment.text.len()), span.end.min(fragment.text.len()));
+                found.extend(fragment.text.get(from..to).filter(|text| text.starts_with("<!--")).map(|_| Token::Comment(from, to)));
+            }
+            CallbackEvent::Doctype { .. } | CallbackEvent::Error(_) => {}
         }
         None
     });

@@ -278,6 +278,8 @@ pub struct Document {
     pub own_zones: Vec<OwnZone>,
     /// What is quoted, emphasised and cited, in order.
     pub lookup: Lookup,
+    /// Comments, signs around them included, in the order of the file. No reader reads them.
+    pub comments: Vec<Span>,
     /// What could not be read.
     pub issues: Vec<Issue>,
 }
@@ -323,6 +325,8 @@ impl Document {
         let sections = section::read(&mut built.blocks, &built.reading, options.section_role);
         find_bare_links(&mut built.links, &built.blocks, &built.reading);
         built.links.sort_by_key(|link| (link.source.start, link.source.end));
+        built.comments.sort_unstable();
+        built.comments.dedup();
         Self {
             lookup: Lookup::new(&tokens, &built.marks, &built.citations, &built.links),
             front_matter,
@@ -336,6 +340,7 @@ impl Document {
             times: built.times,
             entries,
             templates: tags,
+            comments: built.comments,
             tokens,
             own_zones: own.zones,
             issues,

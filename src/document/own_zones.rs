@@ -215,7 +215,7 @@ pub(super) fn read_alike(with: &Parsed, without: &Parsed, zones: &[OwnZone]) -> 
         let citations = parsed.built.citations.iter().map(|citation| (citation.source, citation.label.clone()));
         let entries = parsed.entries.iter().map(|entry| (entry.source, entry.label.clone()));
         let issues = parsed.built.issues.iter().map(|issue| (issue.span, issue.id.to_owned()));
-        let tags = parsed.tags.iter().map(|tag| (*tag, String::new()));
+        let tags = parsed.tags.iter().chain(&parsed.built.comments).map(|tag| (*tag, String::new()));
         citations.chain(entries).chain(issues).chain(tags).filter(|(span, _)| outside(*span)).collect::<Vec<_>>()
     };
     blocks(with) == blocks(without) && marks(with) == marks(without) && links(with) == links(without) && others(with) == others(without)
@@ -233,7 +233,7 @@ impl Parsed {
         if let Some(metadata) = &mut self.metadata {
             metadata.relocate(|span| cuts.span(span));
         }
-        for span in links.chain(citations).chain(issues).chain(entries).chain(self.tags.iter_mut()) {
+        for span in links.chain(citations).chain(issues).chain(entries).chain(self.tags.iter_mut()).chain(built.comments.iter_mut()) {
             *span = cuts.span(*span);
         }
     }

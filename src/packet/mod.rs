@@ -40,10 +40,30 @@ pub struct Report {
     pub articles: Vec<Packet>,
     /// Groups of articles that share text.
     pub clusters: Vec<Cluster>,
+    /// What is to be done about the waivers of `lint.toml` and the baseline. No article's verdict depends on it.
+    #[serde(default)]
+    pub notices: Vec<Notice>,
     /// The rules that findings name, by id, for formats that describe them.
     #[serde(skip)]
     #[schemars(skip)]
     pub rules: Vec<RuleRecord>,
+}
+
+/// Something to be done that belongs to no article.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Notice {
+    /// Its id, such as `waiver/unused` or `baseline/prunable`.
+    pub rule: String,
+    /// `warning` or `note`.
+    pub severity: String,
+    /// The file it is about.
+    pub path: String,
+    /// Line in that file, from 1.
+    pub line: Option<u32>,
+    /// What is the matter.
+    pub message: String,
+    /// What would clear it.
+    pub help: String,
 }
 
 /// What made a report.
@@ -83,6 +103,9 @@ pub struct Summary {
     pub notes: usize,
     /// Waived findings.
     pub waived: usize,
+    /// Old findings that the baseline holds.
+    #[serde(default)]
+    pub held: usize,
     /// Drafts among the articles.
     pub drafts: usize,
     /// Files found and not judged (README and the like, layouts, excluded).
@@ -244,6 +267,10 @@ pub struct FindingRecord {
     pub fingerprint: String,
     /// What `--fix` writes to clear it; null where nothing can be written that surely keeps the meaning.
     pub fix: Option<FixRecord>,
+    /// Whether anything may excuse it (policy 7.3).
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub excusable: bool,
     /// The lines around it, for reporters that show them.
     #[serde(skip)]
     #[schemars(skip)]
@@ -289,6 +316,9 @@ pub struct WaivedRecord {
     pub expires: Option<String>,
     /// The day since which a baseline holds it, `YYYY-MM-DD`.
     pub since: Option<String>,
+    /// The line it stands in, in the article or in `lint.toml`; null for a baseline.
+    #[serde(default)]
+    pub line: Option<u32>,
 }
 
 /// The decision on an article.
@@ -298,7 +328,7 @@ pub struct GateRecord {
     pub status: String,
     /// Row of the decision table, 1 to 6.
     pub row: u8,
-    /// Ids of what decided.
+    /// Ids of the checks and issues that decided, then `waiver of RULE` and `baseline (N held)` where what they excuse still counts.
     pub because: Vec<String>,
     /// `review-incomplete`, `changes-required`, `machine-reviewed` or `human-reviewed`.
     pub review_status: String,
@@ -308,6 +338,12 @@ pub struct GateRecord {
     pub reviewer: String,
     /// The day of the sign-off, else the as-of day.
     pub reviewed_at: String,
+    /// Findings that waivers excuse.
+    #[serde(default)]
+    pub waived: usize,
+    /// Old findings that the baseline holds.
+    #[serde(default)]
+    pub held: usize,
 }
 
 /// A group of articles that share text.

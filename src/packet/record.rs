@@ -106,6 +106,12 @@ impl<'s> Recorder<'s> {
     }
 }
 
+/// The fingerprint of a finding that is told by these words alone.
+#[must_use]
+pub fn of_words(rule: &str, words: &str) -> String {
+    fingerprint(&[rule, words])
+}
+
 /// A digest over parts, each with its length: none can imitate two.
 fn fingerprint(parts: &[&str]) -> String {
     let mut digest = Sha256::new();
@@ -184,6 +190,7 @@ fn record(finding: &Finding, span: Span, (start, end): (Place, Place), excerpt: 
         cause: finding.cause.as_str().to_owned(),
         operators: finding.operators.iter().map(|name| (*name).to_owned()).collect(),
         waived: None,
+        excusable: false,
         fingerprint: String::new(),
         fix: None,
         window: Window::default(),

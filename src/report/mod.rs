@@ -5,6 +5,7 @@ mod cases;
 mod checkstyle;
 mod concise;
 pub mod corpus;
+mod excused;
 mod github;
 mod gitlab;
 mod json;
@@ -128,7 +129,7 @@ impl Shown {
 pub fn write(report: &Report, format: Format, style: Style, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Terminal => out.write_all(terminal::render(report, style).as_bytes()),
-        Format::Concise => out.write_all(concise::render(report).as_bytes()),
+        Format::Concise => out.write_all(concise::render(report, style).as_bytes()),
         Format::Json => json::write(report, out),
         Format::PanelsMarkdown => out.write_all(panels::render(report, panels::Markup::Markdown).as_bytes()),
         Format::PanelsHtml => out.write_all(panels::render(report, panels::Markup::Html).as_bytes()),

@@ -7,6 +7,7 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity as Weight, SourceCode, SourceSpan, SpanContents,
 };
 
+use super::excused;
 use super::printable::{is_unsafe, one_line, printable};
 use crate::packet::{CheckRecord, FindingRecord, Packet, Report, Window};
 
@@ -91,6 +92,9 @@ impl Diagnostic for Drawn<'_> {
             let _ = writeln!(text, "why it matters: {}", one_line(&self.finding.why));
         }
         let _ = write!(text, "to clear it: {}", one_line(&self.finding.help));
+        if let Some(waived) = &self.finding.waived {
+            let _ = write!(text, "\n{}", one_line(&excused::reason(waived)));
+        }
         if !self.finding.operators.is_empty() {
             let _ = write!(text, "\nseen around it, and no excuse here: {}", self.finding.operators.join(", "));
         }
@@ -142,7 +146,7 @@ pub(super) fn render(report: &Report, style: Style) -> String {
 }
 
 fn shown(packet: &Packet, style: Style) -> impl Iterator<Item = &FindingRecord> {
-    packet.all_findings().filter(move |finding| style.verbose || finding.severity != "note")
+    packet.all_findings().filter(move |finding| style.verbose || (finding.severity != "note" && finding.waived.is_none()))
 }
 
 fn article(out: &mut String, packet: &Packet, handler: &GraphicalReportHandler, style: Style, single: bool) {
@@ -182,7 +186,13 @@ fn gate(out: &mut String, packet: &Packet) {
         let changed = if sign_off.changed.is_empty() { String::new() } else { format!(": {}", sign_off.changed.join("; ")) };
         let _ = writeln!(out, "  sign-off        {}{}", sign_off.state, one_line(&format!("{who}{changed}")));
     }
-    let notes = packet.all_findings().filter(|finding| finding.severity == "note").count();
+    if gate.waived > 0 {
+        let _ = writeln!(out, "  waived          {} (`--verbose` shows them with their reasons)", gate.waived);
+    }
+    if gate.held > 0 {
+        let _ = writeln!(out, "  held            {} old findings held by the baseline (`--verbose` shows them)", gate.held);
+    }
+    let notes = packet.all_findings().filter(|finding| finding.severity == "note" && finding.waived.is_none()).count();
     if notes > 0 {
         let _ = writeln!(out, "  notes           {notes} (`--verbose` shows them)");
     }
@@ -217,6 +227,7 @@ fn steps(out: &mut String, packet: &Packet) {
     for check in packet.checks.iter().filter(|check| is_stuck(check)) {
         steps.push(format!("{}: {}", check.id, one_line(&check.evidence)));
     }
+    steps.extend(excused::step(packet));
     if packet.gate.index == "withheld" {
         steps.push(format!("the author lifts the setting that withholds it ({})", one_line(&packet.gate.because.join(", "))));
     }
@@ -228,7 +239,7 @@ fn steps(out: &mut String, packet: &Packet) {
 
 /// Limited or in error without a finding: the evidence says why.
 fn is_stuck(check: &CheckRecord) -> bool {
-    matches!(check.status.as_str(), "limited" | "error") && check.findings.iter().all(|finding| finding.severity == "note")
+    matches!(check.status.as_str(), "limited" | "error") && check.findings.iter().all(|finding| finding.severity == "note" && finding.waived.is_none())
 }
 
 /// A line an article, worst first within equal paths' order.
@@ -236,7 +247,7 @@ fn table(out: &mut String, report: &Report) {
     let width = report.articles.iter().map(|packet| one_line(&packet.path).chars().count()).max().unwrap_or(0).clamp(7, 70);
     let _ = writeln!(out, "{:<width$}  {:<8}{:<24}{:>7}{:>10}", "article", "gate", "index", "errors", "warnings");
     for packet in &report.articles {
-        let count = |severity: &str| packet.all_findings().filter(|finding| finding.severity == severity).count();
+        let count = |severity: &str| packet.all_findings().filter(|finding| finding.severity == severity && finding.waived.is_none()).count();
         let draft = if packet.draft { " (draft)" } else { "" };
         let index = format!("{}{draft}", packet.gate.index);
         let _ = writeln!(out, "{:<width$}  {:<8}{:<24}{:>7}{:>10}", one_line(&packet.path), packet.gate.status, index, count("error"), count("warning"));
@@ -250,4 +261,5 @@ fn summary(out: &mut String, report: &Report) {
     let skipped =
         if summary.skipped > 0 { format!(", {} {} skipped", summary.skipped, if summary.skipped == 1 { "file" } else { "files" }) } else { String::new() };
     let _ = writeln!(out, "{articles} judged as of {}: {} pass, {} limited, {} fail{skipped}", report.as_of, summary.pass, summary.limited, summary.fail);
+    excused::summary(out, report);
 }

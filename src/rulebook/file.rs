@@ -41,6 +41,7 @@ impl Embedded {
         "context.toml",
         "document.toml",
         "issues.toml",
+        "waivers.toml",
         "freshness.toml",
         "live-price.toml",
         "personalized-advice.toml",
@@ -194,6 +195,9 @@ impl Loader {
         }
         for row in root.tables("panel") {
             self.panel(&check, &row);
+        }
+        if let Some(waivers) = root.table("waivers") {
+            self.book.waivers.add(&waivers);
         }
         for row in root.tables("cue") {
             self.cue(number, &row);

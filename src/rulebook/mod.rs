@@ -8,6 +8,7 @@ mod machine;
 pub mod matcher;
 pub mod pattern;
 pub mod view;
+mod waivable;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ pub use file::{Case, Embedded, RuleFileError, SourceFile};
 use lexicon::{Lexicons, Vocabulary, WordId};
 use matcher::{Match, Patterns, REFERENCE_BIT, Search, View, zone_bit};
 use view::Words;
+pub use waivable::{Waivable, WaiverRules};
 
 use crate::document::section::SectionRole;
 use crate::document::{Document, Zone};
@@ -169,6 +171,8 @@ pub struct Rulebook {
     panels: BTreeMap<String, Vec<Part>>,
     /// Parameters as the rule files set them.
     pub params: Params,
+    /// What may be waived, and on which terms.
+    pub waivers: WaiverRules,
     patterns: Patterns<Owner>,
     /// Patterns of facets on demand, apart from the others.
     asked: Patterns<Owner>,

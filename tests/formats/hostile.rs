@@ -58,6 +58,7 @@ fn excuse(packet: &mut Packet) {
             owner: Some("desk@example.org".to_owned()),
             expires: Some("2026-12-31".to_owned()),
             since: (i % EXCUSES.len() == 3).then(|| "2026-01-02".to_owned()),
+            line: None,
         });
     }
     for check in packet.checks.iter_mut().filter(|check| check.status == "fail") {
@@ -148,6 +149,7 @@ pub fn run() -> Run {
         summary,
         articles: packets,
         clusters: Vec::new(),
+        notices: Vec::new(),
         rules: Vec::new(),
     };
     Run { report, files }

@@ -16,6 +16,8 @@ pub(super) trait Sink {
     fn end(&mut self, name: &str, end: usize);
     /// Text between tags, as it is written.
     fn text(&mut self, from: usize, to: usize);
+    /// A comment, signs around it included.
+    fn comment(&mut self, from: usize, to: usize);
     /// A comment or tag that begins here and is never closed: browsers drop all that follows.
     fn cut(&mut self, what: &'static str, at: usize);
     /// Whether the innermost element is one of SVG or MathML.
@@ -162,6 +164,10 @@ impl<S: Sink> Emitter for Lexer<'_, S> {
         // `<!…` and `<?…` that are never closed come without an error
         if self.read < self.text.len() && self.at >= self.text.len() && !self.text.ends_with('>') {
             self.sink.cut("a comment", self.tag_start);
+        }
+        let end = self.at.min(self.text.len());
+        if self.text.get(self.tag_start..end).is_some_and(|text| text.starts_with("<!--")) {
+            self.sink.comment(self.tag_start, end);
         }
         self.flush(self.tag_start, self.at);
     }

@@ -65,6 +65,7 @@ impl Page {
             writer.root(*root);
         }
         let entries = writer.entries;
+        builder.comments.extend(self.tree.comments.iter().map(|range| self.fragment.span(range.start as usize, range.end as usize)));
         self.report(builder);
         entries
     }

@@ -58,6 +58,8 @@ pub(super) struct Tree {
     pub tags: Vec<Tag>,
     /// The first comment or tag that is never closed, and where it begins.
     pub cut: Option<(&'static str, u32)>,
+    /// Comments, signs around them included.
+    pub comments: Vec<Range<u32>>,
     body: u32,
 }
 

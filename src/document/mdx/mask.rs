@@ -34,6 +34,8 @@ pub(super) struct Masked {
     /// What the marks stand for, in order.
     pub items: Vec<Item>,
     pub issues: Vec<Issue>,
+    /// `{/* … */}`, braces included.
+    pub comments: Vec<Span>,
 }
 
 /// What one mark stands for.
@@ -610,6 +612,9 @@ impl<'t> Masker<'t> {
     /// Keeps account of open elements. `item` and `action`: where the element is opened or closed.
     fn register(&mut self, from: usize, found: &Found, leaf: Option<u32>, item: usize, action: usize) {
         let span = self.span(from..found.end);
+        if found.kind == Kind::Expression && inline::is_comment(&self.text[from..found.end]) {
+            self.masked.comments.push(span);
+        }
         let name = found.name.as_str();
         let container = self.containers.last().map_or(0, |container| container.id);
         match found.kind {

@@ -25,6 +25,7 @@ use crate::span::Span;
 pub(super) fn read(builder: &mut Builder, body: &str, base: usize, prose: &[String]) -> Vec<ReferenceEntry> {
     let mut masked = mask::mask(body, base, prose);
     builder.issues.append(&mut masked.issues);
+    builder.comments.append(&mut masked.comments);
     let items = std::mem::take(&mut masked.items);
     let place = |range: &Range<usize>| masked.place(range);
     let parser = Parser::new_ext(&masked.text, markdown::OPTIONS);

@@ -300,6 +300,10 @@ impl Grower<'_> {
 }
 
 impl Sink for Grower<'_> {
+    fn comment(&mut self, from: usize, to: usize) {
+        self.tree.comments.push(crate::span::offset(from)..crate::span::offset(to));
+    }
+
     fn start(&mut self, tag: Tag) -> Option<State> {
         self.raw = false;
         self.at = crate::span::offset(tag.start);

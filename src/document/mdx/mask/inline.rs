@@ -163,3 +163,9 @@ impl Masker<'_> {
         self.leaf_end
     }
 }
+
+/// Whether an expression is one comment and nothing else: `{/* … */}`.
+pub(super) fn is_comment(expression: &str) -> bool {
+    let inner = expression.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or_default().trim();
+    inner.strip_prefix("/*").and_then(|rest| rest.find("*/").map(|end| end + 2 == rest.len())) == Some(true)
+}

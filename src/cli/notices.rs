@@ -1,0 +1,91 @@
+//! What a run says about the waivers of `lint.toml`: which ended, end soon, or excuse nothing any more.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::project::{self, Loaded, Project};
+use crate::discover;
+use crate::engine::IN_CONFIG;
+use crate::packet::{Notice, Packet};
+use crate::policy::PolicyWaiver;
+use crate::rulebook::Rulebook;
+use crate::waiver;
+
+/// The articles of one configuration.
+struct Articles<'p> {
+    loaded: Arc<Loaded>,
+    packets: Vec<(String, &'p Packet)>,
+}
+
+/// Notices about the waivers of all configurations of a run. `named`: the paths that the run was given; `file`: where an article lies.
+pub fn of_waivers(project: &Project, packets: &[Packet], file: &dyn Fn(&str) -> PathBuf, named: &[PathBuf], whole: bool, as_of: Date) -> Vec<Notice> {
+    let mut configs: BTreeMap<PathBuf, Articles> = BTreeMap::new();
+    for packet in packets {
+        let path = file(&packet.path);
+        let Ok(loaded) = project.of(&path) else { continue };
+        let Some(config) = loaded.config.path.clone() else { continue };
+        let relative = project::relative(&loaded.config, &path);
+        configs.entry(config).or_insert_with(|| Articles { loaded, packets: Vec::new() }).packets.push((relative, packet));
+    }
+    configs.iter().flat_map(|(path, articles)| articles.notices(path, whole && covers(named, &articles.loaded.config.folder()), as_of)).collect()
+}
+
+/// Whether one of the paths of a run is a folder that holds another as a whole.
+pub fn covers(named: &[PathBuf], folder: &Path) -> bool {
+    let absolute = |path: &Path| std::path::absolute(path).map(|path| path.components().collect::<PathBuf>());
+    let Ok(folder) = absolute(folder) else { return false };
+    named.iter().any(|path| absolute(path).is_ok_and(|path| folder.starts_with(path)))
+}
+
+impl Articles<'_> {
+    fn notices(&self, path: &Path, whole: bool, as_of: Date) -> Vec<Notice> {
+        let (config, rulebook) = (&self.loaded.config, &self.loaded.rulebook);
+        let mut notices = Vec::new();
+        for (waiver, paths) in config.waivers.all() {
+            let mut mine = self.packets.iter().filter(|(relative, _)| paths.is_match(relative)).peekable();
+            // a run that sees none of its articles has nothing to say about it
+            if mine.peek().is_none() && !whole {
+                continue;
+            }
+            let used = mine.any(|(_, packet)| uses(packet, &waiver));
+            let rule = format!("`{}`", waiver.rule);
+            let policy = config.policy("", rulebook);
+            let (id, detail) = match waiver.expires {
+                Some(last) if last < as_of => ("waiver/expired", format!("{rule} ended on {last}")),
+                Some(last) if used && waiver::ends_soon(last, &policy, as_of) => ("waiver/expires-soon", format!("{rule} ends on {last}")),
+                _ if !used && whole => ("waiver/unused", rule),
+                _ => continue,
+            };
+            notices.extend(notice(rulebook, id, &detail, path, Some(waiver.line)));
+        }
+        notices
+    }
+}
+
+fn uses(packet: &Packet, waiver: &PolicyWaiver) -> bool {
+    packet.all_findings().filter_map(|finding| finding.waived.as_ref()).any(|waived| waived.by == IN_CONFIG && waived.line == Some(waiver.line))
+}
+
+/// A path as reports show it: from the current folder where it lies there, so that it says the same on every machine.
+pub fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().ok();
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    discover::reported(here.and_then(|here| absolute.strip_prefix(here).ok().map(Path::to_owned)).as_deref().unwrap_or(path))
+}
+
+/// A notice in the words of `rules/issues.toml`.
+pub fn notice(rulebook: &Rulebook, id: &str, detail: &str, path: &Path, line: Option<u32>) -> Option<Notice> {
+    let message = rulebook.message(id)?;
+    let filled = |text: &str| text.replace("{detail}", detail);
+    Some(Notice {
+        rule: id.to_owned(),
+        severity: message.severity.as_str().to_owned(),
+        path: shown(path),
+        line,
+        message: filled(&message.message),
+        help: filled(&message.help),
+    })
+}
