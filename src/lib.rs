@@ -31,6 +31,7 @@
 //! | [`sign_off`] | a person's decision, and whether it still holds |
 //! | [`corpus`], [`gate`], [`packet`] | what articles share; the decision; the record |
 //! | [`verify`], [`store`] | what was kept against what is there; packets on the disk |
+//! | [`baseline`] | old findings that are held |
 //! | [`discover`] | the disk |
 //! | [`config`], [`vcs`] | `lint.toml` → policy, each value with its origin; git: revisions and the index |
 //! | [`engine`] | the story; threads live here, and inside the comparison of [`corpus`] |
@@ -50,6 +51,7 @@
 
 pub mod attest;
 pub mod author_state;
+pub mod baseline;
 pub mod cases;
 pub mod checks;
 pub mod classify;

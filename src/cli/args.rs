@@ -23,6 +23,8 @@ pub enum Command {
     Check(Check),
     /// Show which articles share a template, what it is, and what fills its slots
     Corpus(Corpus),
+    /// Hold the findings of today, so that later runs tell what is new
+    Baseline(Baselines),
     /// Say what a rule or check looks for, why, and what would clear it
     Explain(Explain),
     /// List all rules
@@ -75,6 +77,12 @@ pub struct Check {
     pub snapshot: Option<PathBuf>,
     #[command(flatten)]
     pub keep: keep::Keep,
+    /// Hold the findings of this baseline [default: notegate-baseline.json beside lint.toml, else at the repository's root]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    pub baseline: Option<PathBuf>,
+    /// Hold nothing: report old findings as new ones
+    #[arg(long)]
+    pub no_baseline: bool,
     /// The gate from which the exit code is 1
     #[arg(long, value_enum, default_value_t = FailOn::Fail)]
     pub fail_on: FailOn,
@@ -201,6 +209,51 @@ pub enum DueFormat {
     Terminal,
     /// `notegate.due/1`
     Json,
+}
+
+/// Arguments of `baseline`.
+#[derive(Debug, ClapArgs)]
+pub struct Baselines {
+    /// What to do with it
+    #[command(subcommand)]
+    pub command: BaselineCommand,
+}
+
+/// What is done with a baseline.
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Write a baseline that holds every finding of today that may be excused
+    Create(Baseline),
+    /// Hold what is new too, and drop what was fixed
+    Update(Baseline),
+    /// Drop what was fixed, and hold nothing new
+    Prune(Baseline),
+}
+
+/// Arguments of the commands of `baseline`.
+#[derive(Debug, ClapArgs)]
+pub struct Baseline {
+    /// Articles and folders
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// The baseline [default: `[baseline] file` of lint.toml, else notegate-baseline.json beside it, else at the repository's root]
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Use this configuration file instead of the nearest lint.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The day to judge by, and since which new findings are held (YYYY-MM-DD) [default: NOTEGATE_AS_OF, SOURCE_DATE_EPOCH, today]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// A source snapshot (JSON) for articles that declare none
+    #[arg(long, value_name = "FILE")]
+    pub snapshot: Option<PathBuf>,
+    /// Leave out files that match, also named ones
+    #[arg(long, value_name = "PATTERN")]
+    pub exclude: Vec<String>,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
 }
 
 /// Arguments of `corpus`.

@@ -11,6 +11,7 @@ use super::args::{Check, FailOn};
 use super::corpus;
 use super::fail::Failure;
 use super::fix;
+use super::held::Held;
 use super::keep::{self, Keeping};
 use super::notices;
 use super::outputs;
@@ -93,7 +94,7 @@ pub fn judge_then(args: &Check, then: &dyn Fn(&mut Judged) -> Result<Option<u8>,
         }
         None => find(args, &project, stdin.as_ref())?,
     };
-    let given = given_snapshot(args, &project)?;
+    let given = given_snapshot(args.snapshot.as_deref(), &args.paths, &project)?;
     let snapshot = given.as_deref().map(|path| project::snapshot_in(&*project.tree, path)).transpose()?;
     let keeping = Keeping::open(args.keep.packet.as_deref(), args.config.as_deref(), &project, args.paths.first().map_or(Path::new("."), PathBuf::as_path))?;
     let bar = bar(found.articles.len(), args);
@@ -122,14 +123,16 @@ pub fn judge_then(args: &Check, then: &dyn Fn(&mut Judged) -> Result<Option<u8>,
             bar.inc(1);
         }
     };
+    let whole = args.exclude.is_empty();
+    let held = Held::open(&project, args.baseline.as_deref(), args.no_baseline, &found.articles, &file, &args.paths, whole)?;
     let run = Run { as_of, desk: &desk, load: &load, load_snapshot: &load_snapshot, snapshot: snapshot.as_ref(), progress: &progress, sign_offs: &sign_offs };
-    let judged = in_pool(args.jobs, || engine::run_among(&run, &found.articles, &among))?;
+    let judged = in_pool(args.jobs, || engine::run_held(&run, &found.articles, &among, &mut |packets| held.hold(packets)))?;
     if let Some(bar) = &bar {
         bar.finish_and_clear();
     }
     let again = |changed: &fix::Changed| {
         let load = |path: &str| changed.bytes(path).map_or_else(|| load(path), |bytes| Ok(bytes.to_vec()));
-        in_pool(args.jobs, || engine::run_among(&Run { load: &load, progress: &|| {}, ..run }, &found.articles, &among))
+        in_pool(args.jobs, || engine::run_held(&Run { load: &load, progress: &|| {}, ..run }, &found.articles, &among, &mut |packets| held.hold(packets)))
     };
     let alone = |path: &str, bytes: &[u8]| {
         let load = |_: &str| Ok(bytes.to_vec());
@@ -151,8 +154,8 @@ pub fn judge_then(args: &Check, then: &dyn Fn(&mut Judged) -> Result<Option<u8>,
         return Ok(code);
     }
     let code = exit_code(&packets, args);
-    let whole = args.exclude.is_empty();
-    let notices = notices::of_waivers(&project, &packets, &file, &args.paths, whole, as_of);
+    let mut notices = notices::of_waivers(&project, &packets, &file, &args.paths, whole, as_of);
+    notices.extend(held.notices(&packets, &common.rulebook));
     let (config, rules) = project.digests();
     let named = outputs::rules(&packets, &|path| project.desk(&file(path)).rulebook);
     let report = Report {
@@ -269,19 +272,20 @@ pub fn find_noting(
 }
 
 /// The snapshot of `--snapshot`, else of the configuration above the first path.
-fn given_snapshot(args: &Check, project: &Project) -> Result<Option<PathBuf>, Failure> {
+pub fn given_snapshot(given: Option<&Path>, paths: &[PathBuf], project: &Project) -> Result<Option<PathBuf>, Failure> {
     let configured = || -> Result<Option<PathBuf>, Failure> {
-        let first = args.paths.first().map_or(Path::new("."), PathBuf::as_path);
+        let first = paths.first().map_or(Path::new("."), PathBuf::as_path);
         let loaded = project.of(first)?;
         Ok(loaded.config.snapshot.as_ref().map(|file| loaded.config.folder().join(file)))
     };
-    match &args.snapshot {
-        Some(path) => Ok(Some(path.clone())),
+    match given {
+        Some(path) => Ok(Some(path.to_owned())),
         None => configured(),
     }
 }
 
-fn snapshot_file(project: &Project, article: &Path, file: &str) -> Result<(PathBuf, Vec<u8>), SnapshotFault> {
+/// The path and bytes of a snapshot file that an article names, if it lies in the project.
+pub fn snapshot_file(project: &Project, article: &Path, file: &str) -> Result<(PathBuf, Vec<u8>), SnapshotFault> {
     let loaded = project.of(article).ok();
     let root = loaded.and_then(|loaded| loaded.config.path.is_some().then(|| loaded.config.folder()));
     let root = root

@@ -62,6 +62,11 @@ impl Failure {
         Self { reports: vec![Shown { message: printable(&message.into()), help: Some(printable(&help.into())), file: None, label: None }] }
     }
 
+    /// A failure at a place of a file.
+    pub fn at(path: &str, text: &str, problem: Problem) -> Self {
+        Self::in_file(path, text, vec![problem])
+    }
+
     fn in_file(path: &str, text: &str, problems: Vec<Problem>) -> Self {
         // lines that are too long to be drawn, or hold what must not be printed, are shown through a window
         let plain = printable(text) == text && text.lines().all(|line| line.len() <= WIDEST);

@@ -3,12 +3,14 @@
 //! Standard output carries the report and nothing else; standard error carries the tool.
 
 mod args;
+mod baseline;
 mod check;
 mod corpus;
 mod describe;
 mod due;
 mod fail;
 mod fix;
+mod held;
 mod init;
 mod keep;
 mod keygen;
@@ -41,6 +43,7 @@ pub fn run() -> ExitCode {
     };
     let outcome = match args.command {
         Command::Check(check) => check::run(&check),
+        Command::Baseline(args) => baseline::run(&args.command),
         Command::Corpus(args) => corpus::run(&args),
         Command::Explain(explain) => describe::explain(&explain),
         Command::Rules(rules) => describe::rules(&rules),

@@ -184,7 +184,7 @@ pub fn text_file(path: &Path) -> Result<String, String> {
 }
 
 /// The same in a state of the files.
-fn text_in(tree: &dyn Tree, path: &Path) -> Result<String, String> {
+pub fn text_in(tree: &dyn Tree, path: &Path) -> Result<String, String> {
     crate::source::text_of(tree.read(path)?)
 }
 

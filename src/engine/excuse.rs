@@ -20,7 +20,7 @@ use crate::waiver::{self, Found, Index, Waiver};
 /// Where a waiver of `lint.toml` stands, as reports say it.
 pub const IN_CONFIG: &str = "lint.toml";
 /// What holds a finding that no waiver excuses, as reports say it.
-pub const BASELINE: &str = "baseline";
+pub const BASELINE: &str = crate::baseline::BY;
 /// The two checks that share one engine: of overlapping matches one is reported.
 const SHARED: [&str; 2] = ["personalized-advice", "ymyl-boundary"];
 /// Rules that speak only where other articles are compared: a run may see some of the articles, so that their waivers are never called unused.

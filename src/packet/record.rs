@@ -112,6 +112,12 @@ pub fn of_words(rule: &str, words: &str) -> String {
     fingerprint(&[rule, words])
 }
 
+/// Whether a fingerprint is that of a finding about an article as a whole, which says nothing of which article it was.
+#[must_use]
+pub fn is_of_article(rule: &str, of: &str) -> bool {
+    fingerprint(&[rule, "", "", "", "0"]) == of
+}
+
 /// A digest over parts, each with its length: none can imitate two.
 fn fingerprint(parts: &[&str]) -> String {
     let mut digest = Sha256::new();
