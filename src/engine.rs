@@ -221,6 +221,8 @@ fn empty_packet(source: &SourceText, issues: Vec<FindingRecord>) -> Packet {
             waived: 0,
             held: 0,
         },
+        address: None,
+        expires: None,
         sign_off: None,
         kept: None,
     }
@@ -270,6 +272,8 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk, compared: bool) -> Draft {
         packet.content_sha256 = SourceText::content_sha256_of(&document.judged_text(source));
     }
     packet.title = document.title();
+    packet.address = document.metadata.text("slug");
+    packet.expires = document.metadata.text("expiry").and_then(|text| crate::date::parse(&text).ok()).map(|day| day.latest().to_string());
     packet.language = language.tag;
     packet.words = document.words();
     packet.sections = document

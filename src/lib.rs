@@ -30,7 +30,7 @@
 //! | [`checks`] | one file a check, one registry |
 //! | [`sign_off`] | a person's decision, and whether it still holds |
 //! | [`corpus`], [`gate`], [`packet`] | what articles share; the decision; the record |
-//! | [`verify`], [`store`] | what was kept against what is there; packets on the disk |
+//! | [`verify`], [`store`], [`index`] | what was kept against what is there; packets on the disk; what a site makes of them |
 //! | [`baseline`] | old findings that are held |
 //! | [`discover`] | the disk |
 //! | [`config`], [`vcs`] | `lint.toml` → policy, each value with its origin; git: revisions and the index |
@@ -66,6 +66,7 @@ pub mod finding;
 pub mod fingerprint;
 pub mod fix;
 pub mod gate;
+pub mod index;
 pub mod outcome;
 pub mod packet;
 pub mod panel;

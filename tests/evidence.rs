@@ -409,3 +409,86 @@ fn processes_at_once_lose_nothing() {
     names.sort_unstable();
     assert_eq!(names, ["Jane Marsh", "Jane Roe"]);
 }
+
+#[test]
+fn only_what_is_verified_and_approved_is_in_the_sitemap() {
+    let folder = project();
+    let root = folder.path();
+    let config = "[packet]\ndir = \"packets\"\ntrusted-keys = [\"desk.pub\"]\n[index]\nbase-url = \"https://example.org\"\nroot = \"notes\"\n";
+    fs::write(root.join("lint.toml"), config).unwrap();
+    let pass = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/gate/pass/copper-ledger-workflow.md");
+    // its address is to come of the name of its file
+    let text: String = fs::read_to_string(pass).unwrap().split_inclusive('\n').filter(|line| !line.starts_with("slug:")).collect();
+    fs::write(root.join("notes/copper & co.md"), &text).unwrap();
+    notegate(root, &["check", "--attest", "--key", "desk"]);
+    let index = |format: &str, more: &[&str]| {
+        let output = notegate(root, &[&["index", "--format", format], more].concat());
+        assert!(output.status.code() == Some(0) || output.status.code() == Some(1), "{}", said(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let url = "https://example.org/copper%20%26%20co/";
+    let sitemap = index("sitemap", &[]);
+    let mut reader = quick_xml::Reader::from_str(&sitemap);
+    let mut texts = Vec::new();
+    loop {
+        match reader.read_event().unwrap() {
+            quick_xml::events::Event::Eof => break,
+            quick_xml::events::Event::Text(text) => texts.push(text.trim().to_owned()),
+            _ => {}
+        }
+    }
+    texts.retain(|text| !text.is_empty());
+    assert_eq!(texts, [url, "2026-05-17"], "{sitemap}");
+    let before = index("json", &[]);
+    fs::write(root.join("before.json"), &before).unwrap();
+    assert_eq!(index("indexnow-list", &[]), format!("{url}\n"));
+    assert_eq!(index("indexnow-list", &["--previous", "before.json"]), "");
+    let headers = index("headers", &[]);
+    let lines: Vec<&str> = headers.lines().collect();
+    let rules: Vec<(&str, &str)> = lines.chunks(2).map(|pair| (pair[0], pair[1].trim().split_once(": ").unwrap().1)).collect();
+    assert_eq!(rules.len(), 3);
+    assert!(rules.iter().all(|(path, robots)| robots.starts_with("noindex") == (*path != "/copper%20%26%20co/")), "{headers}");
+    let page = scraper::Html::parse_fragment(&index("meta", &[]));
+    let metas: Vec<&str> = page.select(&scraper::Selector::parse("meta[name=robots]").unwrap()).filter_map(|meta| meta.attr("content")).collect();
+    assert_eq!(metas.iter().filter(|content| content.starts_with("index")).count(), 1);
+    assert_eq!(metas.len(), 3);
+    assert!(index("robots", &[]).ends_with("Sitemap: https://example.org/sitemap.xml\n"));
+    // a page that was changed behind the back of its packet is approved no more, and its address is told
+    fs::write(root.join("notes/copper & co.md"), text.replacen("the", "thee", 1)).unwrap();
+    assert!(!index("sitemap", &[]).contains("copper"));
+    assert_eq!(index("indexnow-list", &["--previous", "before.json"]), format!("{url}\n"));
+}
+
+#[test]
+fn addresses_follow_the_pattern_or_the_header() {
+    let of = |path: &str, stated: Option<&str>| notegate::index::address(path, "/{dir}/{slug}/", "content", stated, Some("https://example.org"));
+    let cases = [
+        ("content/notes/a.md", None, Some("/notes/a/")),
+        ("content/notes/index.md", None, Some("/notes/")),
+        ("content/index.md", None, Some("/")),
+        ("other/a.md", None, Some("/other/a/")),
+        ("content/notes/a.md", Some("gold"), Some("/notes/gold/")),
+        ("content/notes/a.md", Some("/x/y.html"), Some("/x/y.html")),
+        ("content/notes/a.md", Some("https://example.org/z/"), Some("/z/")),
+        ("content/notes/a.md", Some("https://example.organ/z/"), None),
+        ("content/notes/a.md", Some("https://elsewhere.org/z/"), None),
+        ("content/notes/a.md", Some("/:year/:title/"), Some("/notes/a/")),
+        ("content/Über uns/*.md", None, Some("/%C3%9Cber%20uns/%2A/")),
+        ("content/a.md", Some("/a%20b/?q=1#x"), Some("/a%20b/")),
+    ];
+    for (path, stated, expected) in cases {
+        assert_eq!(of(path, stated).as_deref(), expected, "{path} {stated:?}");
+    }
+}
+
+#[test]
+fn many_addresses_are_parted_into_several_sitemaps() {
+    use notegate::index::{IndexReport, Page};
+    let pages = (0..50_001).map(|i| Page::new(&format!("{i}.md"), format!("/{i}/"), "approved", Some("2026-05-17".to_owned()), Vec::new(), None)).collect();
+    let report = IndexReport::new("2026-05-17", Some("https://example.org".to_owned()), pages, None);
+    let maps = report.sitemaps("/sitemap.xml");
+    assert_eq!(maps.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["/sitemap.xml", "/sitemap-1.xml", "/sitemap-2.xml"]);
+    assert_eq!(maps.iter().map(|(_, text)| text.matches("<loc>").count()).collect::<Vec<_>>(), [2, 50_000, 1]);
+    let same = ["a.md", "b.md"].map(|path| Page::new(path, "/x/".to_owned(), "approved", None, Vec::new(), None)).to_vec();
+    assert!(IndexReport::new("2026-05-17", None, same, None).pages.iter().all(|page| !page.index));
+}

@@ -29,7 +29,7 @@ const RANKS: &[&[&str]] = &[
     &["gate"],
     &["packet"],
     &["baseline"],
-    &["discover", "verify", "store"],
+    &["discover", "verify", "store", "index"],
     &["config", "vcs"],
     &["engine"],
     &["cases"],

@@ -111,11 +111,9 @@ impl Envelope {
         let Ok(bytes) = BASE64.decode(signature.sig.as_bytes()) else { return Opened::Broken("signature", "it is no base64".to_owned()) };
         let message = pae(&self.payload_type, &payload);
         let signer = trusted.iter().find(|key| key.signed(&message, &bytes));
-        let named = trusted.iter().find(|key| key.id() == signature.keyid);
+        let named = trusted.iter().find(|key| !signature.keyid.is_empty() && key.is_called(&signature.keyid));
         match (signer, named) {
-            // other makers name keys in their own way, or not at all
-            (Some(key), None) if signature.keyid.is_empty() => Opened::Signed(key.id()),
-            (Some(key), _) if key.id() == signature.keyid => Opened::Signed(key.id()),
+            (Some(key), _) if key.is_called(&signature.keyid) => Opened::Signed(key.id()),
             (Some(key), _) => Opened::Broken("envelope", format!("it names the key `{}` and is signed by {}", signature.keyid, key.id())),
             (None, Some(key)) => Opened::Broken("signature", format!("it does not fit the payload and the key {}", key.id())),
             (None, None) => Opened::Unknown(signature.keyid.clone()),

@@ -62,6 +62,14 @@ impl PublicKey {
         format!("sha256:{}", super::sha256(&self.der()))
     }
 
+    /// Whether a `keyid` names this key: our own name, its digits alone, the name that securesystemslib gives it, or none at all. A name is no
+    /// proof; it is held to one of these so that a changed one is seen.
+    #[must_use]
+    pub fn is_called(&self, keyid: &str) -> bool {
+        let other = format!("{{\"keytype\":\"ed25519\",\"keyval\":{{\"public\":\"{}\"}},\"scheme\":\"ed25519\"}}", crate::source::hex(self.key.as_bytes()));
+        keyid.is_empty() || keyid == self.id() || keyid == super::sha256(&self.der()) || keyid == super::sha256(other.as_bytes())
+    }
+
     fn der(&self) -> Vec<u8> {
         SPKI.iter().chain(self.key.as_bytes()).copied().collect()
     }
@@ -113,5 +121,19 @@ impl SecretKey {
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> Vec<u8> {
         self.0.sign(message).to_bytes().to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SecretKey;
+
+    #[test]
+    fn a_key_answers_to_its_names() {
+        let key = SecretKey::of_seed(&[7; 32]).public();
+        // as securesystemslib 1.6 names it
+        assert!(key.is_called("bfe1a83869e5bf574e3ff3acbb83f840de84a990d10059f3096f0bf4f2b90c10"));
+        assert!(key.is_called(&key.id()) && key.is_called(""));
+        assert!(!key.is_called("bfe1a83869e5bf574e3ff3acbb83f840de84a990d10059f3096f0bf4f2b90c11"));
     }
 }

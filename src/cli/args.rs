@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use super::fail::Failure;
-use super::{keep, keygen, sign_off, verify};
+use super::{index, keep, keygen, sign_off, verify};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Gate articles on what they claim: prices, advice, sources, disclosure, freshness.
@@ -39,6 +39,8 @@ pub enum Command {
     SignOff(sign_off::Give),
     /// Say whether articles, packets, signatures and sign-offs are what was recorded
     Verify(verify::Verify),
+    /// Turn verified packets into sitemap, headers, meta tags and lists of addresses
+    Index(index::IndexOf),
     /// Make a pair of keys: one to sign packets with, one to verify them with
     Keygen(keygen::Keygen),
     /// Show the effective configuration, each value with its origin
@@ -341,6 +343,8 @@ pub enum SchemaOf {
     Packet,
     /// A sign-off
     SignOff,
+    /// `index --format json`
+    Index,
     /// `verify --format json`
     Verify,
 }

@@ -63,6 +63,14 @@ impl Keeping {
         Self { store: Store { folder: folder.to_owned() }, base: base(config), trusted: Vec::new(), policies: Mutex::default() }
     }
 
+    /// Trusts more keys.
+    pub fn trust(&mut self, files: &[PathBuf]) -> Result<(), Failure> {
+        for file in files {
+            self.trusted.push(public_key(file)?);
+        }
+        Ok(())
+    }
+
     /// What packets call a file.
     pub fn name(&self, file: &Path) -> String {
         let absolute = plainly(&std::path::absolute(file).unwrap_or_else(|_| file.to_owned()));
@@ -179,7 +187,7 @@ fn plainly(path: &Path) -> PathBuf {
 }
 
 /// A trusted public key.
-pub fn public_key(path: &Path) -> Result<PublicKey, Failure> {
+fn public_key(path: &Path) -> Result<PublicKey, Failure> {
     let shown = discover::reported(path);
     let help = "give the file that `notegate keygen` wrote beside the key, ending in .pub";
     let bytes = store::read(path)

@@ -11,6 +11,7 @@ mod due;
 mod fail;
 mod fix;
 mod held;
+mod index;
 mod init;
 mod keep;
 mod keygen;
@@ -51,6 +52,7 @@ pub fn run() -> ExitCode {
         Command::Init(args) => init::run(&args),
         Command::Due(args) => due::run(&args),
         Command::SignOff(give) => sign_off::run(&give),
+        Command::Index(args) => index::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Keygen(args) => keygen::run(&args),
         Command::Config(config) => describe::config(&config),
@@ -58,6 +60,7 @@ pub fn run() -> ExitCode {
         Command::Schema { of: SchemaOf::Lines } => print(&crate::report::lines_schema()).map(|()| 0),
         Command::Schema { of: SchemaOf::Packet } => print(&crate::report::schema_of::<crate::packet::file::PacketFile>()).map(|()| 0),
         Command::Schema { of: SchemaOf::SignOff } => print(&crate::report::schema_of::<crate::sign_off::SignOff>()).map(|()| 0),
+        Command::Schema { of: SchemaOf::Index } => print(&crate::report::schema_of::<crate::index::IndexReport>()).map(|()| 0),
         Command::Schema { of: SchemaOf::Verify } => print(&crate::report::schema_of::<crate::verify::VerifyReport>()).map(|()| 0),
         Command::Completions { shell } => {
             let mut script = Vec::new();

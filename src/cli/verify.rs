@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::args::Check;
 use super::check::{self, find_in};
 use super::fail::Failure;
-use super::keep::{self, Keeping};
+use super::keep::Keeping;
 use super::project::{self, Project};
 use crate::attest::canonical;
 use crate::discover::{self, tree::Disk};
@@ -83,16 +83,14 @@ pub fn run(args: &Verify) -> Result<u8, Failure> {
     let Some(mut keeping) = keeping else {
         return Err(Failure::new("there is no folder of packets", "name one with `--packet DIR`, or `[packet] dir` in lint.toml"));
     };
-    for file in &args.trusted {
-        keeping.trusted.push(keep::public_key(file)?);
-    }
+    keeping.trust(&args.trusted)?;
     if !keeping.store.folder.is_dir() {
         return Err(Failure::new(
             format!("the folder of packets `{}` does not exist", discover::reported(&keeping.store.folder)),
             "`notegate check --packet DIR` makes it",
         ));
     }
-    let names = names(args, &keeping, project.as_ref())?;
+    let names = names(&args.paths, &keeping, project.as_ref())?;
     let lock = keeping.store.lock_shared();
     let mut packets = BTreeMap::new();
     let mut articles: Vec<Verdict> = Vec::new();
@@ -105,15 +103,7 @@ pub fn run(args: &Verify) -> Result<u8, Failure> {
     if args.rejudge {
         rejudge(args, &keeping, &packets, &mut articles)?;
     }
-    let permitted: Vec<State> = args
-        .permit
-        .iter()
-        .map(|permit| match permit {
-            Permit::Unsigned => State::Unsigned,
-            Permit::Stale => State::Stale,
-            Permit::Missing => State::Missing,
-        })
-        .collect();
+    let permitted = states(&args.permit);
     let accepted = articles.iter().all(|verdict| verdict.is_accepted(&permitted));
     let report = VerifyReport {
         schema: VERIFY_SCHEMA.to_owned(),
@@ -131,9 +121,19 @@ pub fn run(args: &Verify) -> Result<u8, Failure> {
     Ok(u8::from(!accepted))
 }
 
+/// Permitted states.
+pub fn states(permit: &[Permit]) -> Vec<State> {
+    let state = |permit: &Permit| match permit {
+        Permit::Unsigned => State::Unsigned,
+        Permit::Stale => State::Stale,
+        Permit::Missing => State::Missing,
+    };
+    permit.iter().map(state).collect()
+}
+
 /// The articles to verify: those found under the paths, and those below them that evidence is kept for.
-fn names(args: &Verify, keeping: &Keeping, project: Option<&Project>) -> Result<BTreeSet<String>, Failure> {
-    let paths = if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() };
+pub fn names(given: &[PathBuf], keeping: &Keeping, project: Option<&Project>) -> Result<BTreeSet<String>, Failure> {
+    let paths = if given.is_empty() { vec![PathBuf::from(".")] } else { given.to_vec() };
     let there: Vec<PathBuf> = paths.iter().filter(|path| path.exists()).cloned().collect();
     let mut names = BTreeSet::new();
     if let Some(found) = project.map(|project| find_in(&there, &[], project, None)).transpose()? {
@@ -141,7 +141,7 @@ fn names(args: &Verify, keeping: &Keeping, project: Option<&Project>) -> Result<
     }
     let kept = keeping.store.kept().map_err(|error| Failure::new(format!("the folder of packets could not be listed: {error}"), "check its rights"))?;
     let below: Vec<String> = paths.iter().map(|path| keeping.name(path)).collect();
-    let is_below = |name: &String| args.paths.is_empty() || below.iter().any(|path| path.is_empty() || name == path || name.starts_with(&format!("{path}/")));
+    let is_below = |name: &String| given.is_empty() || below.iter().any(|path| path.is_empty() || name == path || name.starts_with(&format!("{path}/")));
     names.extend(kept.into_iter().filter(is_below));
     if let Some(unknown) = paths.iter().find(|path| !path.exists() && !names.contains(&keeping.name(path))) {
         return Err(Failure::new(format!("`{}` does not exist, and no packet is kept for it", discover::reported(unknown)), "check the spelling"));
@@ -149,7 +149,8 @@ fn names(args: &Verify, keeping: &Keeping, project: Option<&Project>) -> Result<
     Ok(names)
 }
 
-fn one(keeping: &Keeping, name: &str, config: Option<&Path>, as_of: jiff::civil::Date) -> (Verdict, Option<PacketFile>) {
+/// Verifies one article.
+pub fn one(keeping: &Keeping, name: &str, config: Option<&Path>, as_of: jiff::civil::Date) -> (Verdict, Option<PacketFile>) {
     let place = keeping.place(name);
     let kept = |kind: Kind| keeping.store.read(name, kind).unwrap_or_else(|error| Some(error.to_string().into_bytes()));
     let counts = config.map(Path::to_owned).or_else(|| discover::config_above(&Disk, place.parent().unwrap_or(Path::new("."))));

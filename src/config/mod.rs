@@ -1,5 +1,6 @@
 //! `lint.toml` as written → the policy of each article, every value with its origin. All that is wrong in a file is reported at once.
 
+mod index;
 mod packet;
 pub mod waivers;
 
@@ -19,6 +20,7 @@ use crate::policy::{Params, Policy};
 use crate::rulebook::Rulebook;
 use crate::strict_toml::{At, Param, Problem, Problems, Table, nearest_help, parse};
 
+pub use index::IndexSettings;
 pub use packet::PacketSettings;
 
 /// Name of the machine reviewer where the site gives none.
@@ -98,6 +100,8 @@ pub struct Config {
     pub rule_files: Vec<At<String>>,
     /// The snapshot for all articles, relative to the file.
     pub snapshot: Option<String>,
+    /// What the addresses of articles are.
+    pub index: IndexSettings,
     /// Where packets are kept.
     pub packet: PacketSettings,
     /// Folders and files that every run compares with, relative to the file. `None`, where it does not say: everything below it.
@@ -154,6 +158,7 @@ impl Config {
                 config.snapshot = snapshot.text("file").map(|file| file.value);
                 snapshot.finish();
             }
+            config.index = index::read(&root);
             config.packet = packet::read(&root);
             if let Some(corpus) = root.table("corpus") {
                 config.corpus = corpus.texts("paths").map(|paths| paths.into_iter().map(|path| path.value).collect());

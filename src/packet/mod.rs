@@ -143,6 +143,10 @@ pub struct Packet {
     pub checks: Vec<CheckRecord>,
     /// The decision.
     pub gate: GateRecord,
+    /// What the header says of its address: a slug, a path or a whole address.
+    pub address: Option<String>,
+    /// The day on which it expires, `YYYY-MM-DD`.
+    pub expires: Option<String>,
     /// What a person decided about it, and whether that still holds; null where nobody did.
     pub sign_off: Option<SignOffRecord>,
     /// Whether the run keeps this packet: `kept`, `kept and signed`; null where it does not.
