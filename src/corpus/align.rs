@@ -322,7 +322,8 @@ impl<'t> Aligner<'t> {
         found.changed = found.matches.iter().filter(|pair| !pair.verbatim).count() as u32;
         if self.holes.is_none() && found.changed >= SEEDS {
             let needed: [u32; 65] = std::array::from_fn(|longer| (like.words + many).max((longer as f64 * (ratio - ALLOWANCE)).ceil() as u32));
-            let pairs = self.around(&numbers, other, other_starts, &needed, taken_a, taken_b, found);
+            let against = Against { numbers: &numbers, starts: other_starts };
+            let pairs = self.around(&against, &needed, taken_a, taken_b, found);
             take(pairs, self.text, other, taken_a, taken_b, found);
         }
         self.other = numbers;
@@ -330,25 +331,15 @@ impl<'t> Aligner<'t> {
 
     /// Sentences around those in common: what stands beside them in both texts and has telling words in common is the same sentence, also
     /// where less is left of it.
-    #[allow(clippy::too_many_arguments, reason = "the state of one alignment")]
-    fn around(
-        &mut self,
-        numbers: &[u32],
-        other: Text,
-        other_starts: &[u32],
-        needed: &[u32; 65],
-        taken_a: &[bool],
-        taken_b: &[bool],
-        found: &Alignment,
-    ) -> Vec<(u32, u32, u32)> {
+    fn around(&mut self, against: &Against, needed: &[u32; 65], taken_a: &[bool], taken_b: &[bool], found: &Alignment) -> Vec<(u32, u32, u32)> {
         let many = (self.text.lengths.len() / 16).max(1) as u32;
-        let mut like_of = vec![NONE; other.lengths.len()];
+        let mut like_of = vec![NONE; taken_b.len()];
         for pair in &found.matches {
             like_of[pair.b as usize] = pair.a;
         }
         let mut pairs = Vec::new();
         let mut near: Vec<usize> = Vec::new();
-        for j in (0..other.lengths.len()).filter(|j| !taken_b[*j]) {
+        for j in (0..taken_b.len()).filter(|j| !taken_b[*j]) {
             near.clear();
             for i in like_of[j.saturating_sub(AROUND)..(j + AROUND + 1).min(like_of.len())].iter().filter(|i| **i != NONE) {
                 let i = *i as usize;
@@ -356,7 +347,7 @@ impl<'t> Aligner<'t> {
             }
             near.sort_unstable();
             near.dedup();
-            let theirs = &numbers[other_starts[j] as usize..other_starts[j + 1] as usize];
+            let theirs = &against.numbers[against.starts[j] as usize..against.starts[j + 1] as usize];
             for i in &near {
                 let ours = &self.ids[self.starts[*i] as usize..self.starts[*i + 1] as usize];
                 let places = common_places(ours, theirs);
@@ -372,6 +363,14 @@ impl<'t> Aligner<'t> {
         }
         pairs
     }
+}
+
+/// The other text as the words of this one.
+struct Against<'a> {
+    /// The numbers of its words in this text.
+    numbers: &'a [u32],
+    /// Where its sentences begin in them, and the end.
+    starts: &'a [u32],
 }
 
 /// Takes the best pairs of sentences first, each sentence once.

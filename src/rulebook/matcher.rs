@@ -30,9 +30,8 @@ impl Contents {
             if word != 0 {
                 contents.words |= 1 << (word % 64);
                 let begins = view.begins(offset(i));
-                #[allow(clippy::needless_range_loop, reason = "over indices of two arrays the loop becomes a few wide instructions")]
-                for lane in 0..begins.len() {
-                    contents.lexicons[lane] |= begins[lane];
+                for (all, lane) in contents.lexicons.iter_mut().zip(begins) {
+                    *all |= lane;
                 }
             }
             contents.figures |= is_figure(view, i);
