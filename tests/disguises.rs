@@ -152,6 +152,22 @@ fn unread() -> Vec<Case> {
     ]
 }
 
+/// A heading of sources excuses entries of a list, no sentences.
+fn under_sources() -> Vec<Case> {
+    vec![
+        found("prose under notes", around("## Notes\n\n{}")),
+        found("prose under sources, wrapped", format!("## Sources\n\n{}", with(&[("trading at", "trading\nat")]))),
+        found("prose with a short link", around("## References\n\nAs [the desk](https://metals.org.uk/desk) has it: {}")),
+        found("a sentence as an item", around("## Further reading\n\n- {}")),
+        found("a quotation of nobody", around("## Endnotes\n\n> {}")),
+        silent("a title as a link", around("## References\n\n- [{}](https://metals.org.uk/desk)")),
+        silent("a title in quotation marks", around("## Sources\n\n- Metals desk: \u{201c}{}\u{201d}")),
+        silent("a numbered entry", around("## Notes\n\n[1] Metals desk. {}")),
+        silent("an entry with its year", around("## Bibliography\n\nMetals desk (2024). {} Quarterly of the desk.")),
+        silent("an entry with its address", around("## Works cited\n\nMetals desk, {} https://metals.org.uk/desk")),
+    ]
+}
+
 #[test]
 fn the_article_passes_before_anything_is_added() {
     let desk = Desk::new();
@@ -171,5 +187,11 @@ fn no_dress_hides_the_sentence() {
 #[test]
 fn what_nobody_reads_as_said_is_left_alone() {
     let wrong = judge_appended("copper-ledger-workflow.md", &unread());
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn a_heading_of_sources_excuses_entries_alone() {
+    let wrong = judge_appended("copper-ledger-workflow.md", &under_sources());
     assert!(wrong.is_empty(), "\n{wrong}");
 }

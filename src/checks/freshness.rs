@@ -10,7 +10,6 @@ use jiff::civil::Date;
 use super::Article;
 use crate::date::{self, Day, NotADay, days_between};
 use crate::document::roles::Origin;
-use crate::document::section::SectionRole;
 use crate::document::{Block, Zone};
 use crate::finding::Severity;
 use crate::outcome::Outcome;
@@ -278,7 +277,7 @@ fn visible_dates(article: &Article) -> Vec<Visible> {
     let any_label = article.policy.matcher(ID, "date-labels");
     let mut found = Vec::new();
     for block in &document.blocks {
-        if matches!(block.zone, Zone::Code | Zone::Title | Zone::Alt) || document.role_of(block) == SectionRole::References {
+        if matches!(block.zone, Zone::Code | Zone::Title | Zone::Alt) || block.entry {
             continue;
         }
         let text = document.block_text(block);

@@ -261,6 +261,7 @@ impl<'s> Builder<'s> {
             collapsed: self.collapsed > 0,
             section: None,
             words: 0,
+            entry: false,
         });
         let end = self.reading.source_span(range).end;
         self.reading.push_for("\n", Span::new(end, end));

@@ -3,6 +3,7 @@
 //! Parsing never fails. What could not be read is an [`Issue`] beside whatever could.
 
 mod build;
+mod citation;
 pub mod fold;
 pub mod front_matter;
 mod html;
@@ -110,6 +111,8 @@ pub struct Block {
     pub section: Option<u32>,
     /// Its words as the article's length counts them.
     pub words: u32,
+    /// It is an entry of a list of sources: what it says is a title, no claim of the article.
+    pub entry: bool,
 }
 
 /// What is marked up inside a block.
@@ -325,6 +328,7 @@ impl Document {
         let sections = section::read(&mut built.blocks, &built.reading, options.section_role);
         find_bare_links(&mut built.links, &built.blocks, &built.reading);
         built.links.sort_by_key(|link| (link.source.start, link.source.end));
+        citation::mark(&mut built.blocks, &sections, &built.links, &built.reading);
         built.comments.sort_unstable();
         built.comments.dedup();
         Self {

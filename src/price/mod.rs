@@ -14,7 +14,6 @@ use ids::Ids;
 use jiff::civil::Date;
 use places::{Last, Places};
 
-use crate::document::section::SectionRole;
 use crate::document::token::{Ending, Sentence, TokenKind, fold, gap};
 use crate::document::{Block, Document, Zone};
 use crate::policy::Policy;
@@ -155,7 +154,7 @@ pub fn find(document: &Document, view: &View, rulebook: &Rulebook, policy: &Poli
     let mut claims = Vec::new();
     for (number, sentence) in document.tokens.sentences.iter().enumerate() {
         let Some(block) = document.block(sentence.block) else { continue };
-        if document.role_of(block) == SectionRole::References || !sentence.tokens.clone().any(|at| view.tokens()[at as usize].kind == TokenKind::Number) {
+        if block.entry || !sentence.tokens.clone().any(|at| view.tokens()[at as usize].kind == TokenKind::Number) {
             continue;
         }
         finder.sentence(number, sentence, block, &mut claims);

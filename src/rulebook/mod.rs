@@ -19,8 +19,7 @@ use matcher::{Match, Patterns, REFERENCE_BIT, Search, View, zone_bit};
 use view::Words;
 pub use waivable::{Waivable, WaiverRules};
 
-use crate::document::section::SectionRole;
-use crate::document::{Document, Zone};
+use crate::document::Document;
 use crate::finding::Severity;
 use crate::panel::Part;
 use crate::policy::Params;
@@ -263,7 +262,7 @@ impl Rulebook {
         let mut search = Search::new(patterns);
         for (number, sentence) in document.tokens.sentences.iter().enumerate() {
             let Some(block) = document.block(sentence.block) else { continue };
-            let zone = if document.role_of(block) == SectionRole::References && block.zone != Zone::Heading { REFERENCE_BIT } else { zone_bit(block.zone) };
+            let zone = if block.entry { REFERENCE_BIT } else { zone_bit(block.zone) };
             raw.clear();
             search.sentence(view, patterns, sentence, |_, owner, hit| {
                 let asked = !matches!(owner, Owner::Facet(facet) if !wanted(facet));
