@@ -200,4 +200,32 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn worsening_anything_else_never_improves_the_decision() {
+        let rank = |index: Index| if index == Index::Withheld { Index::Blocked } else { index };
+        for (checks, broken, warned, signed, needs, withheld) in all() {
+            let before = decide(&facts(&checks, broken, warned, signed, needs, withheld));
+            let worse = [
+                facts(&checks, true, warned, signed, needs, withheld),
+                facts(&checks, broken, true, signed, needs, withheld),
+                facts(&checks, broken, warned, false, needs, withheld),
+                facts(&checks, broken, warned, signed, true, withheld),
+                facts(&checks, broken, warned, signed, needs, true),
+            ];
+            for after in worse.iter().map(decide) {
+                assert!(after.status >= before.status, "{before:?} → {after:?}");
+                assert!(rank(after.index) >= rank(before.index), "{before:?} → {after:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_sign_off_makes_a_review_human_and_only_in_the_rows_that_say_so() {
+        for (checks, broken, warned, signed, needs, withheld) in all() {
+            let decision = decide(&facts(&checks, broken, warned, signed, needs, withheld));
+            assert_eq!(decision.review_status == "human-reviewed", signed && matches!(decision.row, 4 | 6));
+            assert!((1..=6).contains(&decision.row));
+        }
+    }
 }

@@ -67,7 +67,7 @@ impl State {
 pub struct Fault {
     /// How bad.
     pub state: State,
-    /// `article`, `packet`, `configuration`, `rules`, `snapshot`, `envelope`, `signature`, `trusted-key`, `sign-off`, `age` or `judgement`.
+    /// `article`, `packet`, `configuration`, `rules`, `snapshot`, `baseline`, `envelope`, `signature`, `trusted-key`, `sign-off`, `age` or `judgement`.
     pub part: String,
     /// In words.
     pub message: String,
@@ -166,7 +166,7 @@ fn article(evidence: &Evidence, packet: &PacketFile, verdict: &mut Verdict) {
 
 fn inputs(evidence: &Evidence, packet: &PacketFile, verdict: &mut Verdict) {
     let kept = &packet.inputs;
-    let all = [("configuration", &kept.config[..]), ("rules", &kept.rules[..]), ("snapshot", kept.snapshot.as_slice())];
+    let all = [("configuration", &kept.config[..]), ("rules", &kept.rules[..]), ("snapshot", kept.snapshot.as_slice()), ("baseline", kept.baseline.as_slice())];
     for (part, FileDigest { path, sha256: recorded }) in all.into_iter().flat_map(|(part, files)| files.iter().map(move |file| (part, file))) {
         match (evidence.input)(path) {
             Ok(bytes) if sha256(&bytes) == *recorded => {}

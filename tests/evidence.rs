@@ -67,6 +67,7 @@ impl World {
             rulebook: desk.rulebook.digest.clone(),
             policy: sha256(b"policy"),
             snapshot: Some(digest("data/snapshot.json", SNAPSHOT)),
+            baseline: None,
         };
         let packet = PacketFile::new(article, Vec::new(), inputs, "2026-05-17", None);
         Self {
@@ -491,4 +492,61 @@ fn many_addresses_are_parted_into_several_sitemaps() {
     assert_eq!(maps.iter().map(|(_, text)| text.matches("<loc>").count()).collect::<Vec<_>>(), [2, 50_000, 1]);
     let same = ["a.md", "b.md"].map(|path| Page::new(path, "/x/".to_owned(), "approved", None, Vec::new(), None)).to_vec();
     assert!(IndexReport::new("2026-05-17", None, same, None).pages.iter().all(|page| !page.index));
+}
+
+#[test]
+fn a_baseline_that_holds_findings_is_part_of_the_evidence() {
+    let folder = project();
+    let root = folder.path();
+    assert!(notegate(root, &["baseline", "create"]).status.success());
+    notegate(root, &["check", "--attest", "--key", "desk"]);
+    let permit = ["verify", "--permit", "stale"];
+    let sound = notegate(root, &permit);
+    assert!(sound.status.success(), "{}", said(&sound));
+    let baseline = root.join("notegate-baseline.json");
+    let text = fs::read_to_string(&baseline).unwrap();
+    fs::write(&baseline, format!("{text}\n")).unwrap();
+    let changed = notegate(root, &permit);
+    assert_eq!(changed.status.code(), Some(1));
+    assert!(said(&changed).contains("baseline (tampered)"), "{}", said(&changed));
+}
+
+/// The round trip over a corpus: every article is judged, kept, signed and verified, alone and judged again.
+#[test]
+fn two_hundred_articles_go_round() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let mut seeded = Seeded(7);
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut sources: Vec<_> = ignore::WalkBuilder::new(fixtures)
+        .build()
+        .map(|entry| entry.unwrap().into_path())
+        .filter(|path| path.extension().is_some_and(|end| end == "md"))
+        .collect();
+    sources.sort();
+    for i in 0..200 {
+        let text = fs::read_to_string(&sources[seeded.below(sources.len())]).unwrap_or_default();
+        let place = root.join(format!("notes/{}", i % 7));
+        fs::create_dir_all(&place).unwrap();
+        fs::write(place.join(format!("{i}.md")), text).unwrap();
+    }
+    fs::write(root.join("lint.toml"), "[packet]\ndir = \"packets\"\ntrusted-keys = [\"desk.pub\"]\n").unwrap();
+    assert!(notegate(root, &["keygen", "desk"]).status.success());
+    notegate(root, &["check", "--quiet"]);
+    let packets = Store { folder: root.join("packets") };
+    let kept = packets.kept().unwrap();
+    assert_eq!(kept.len(), 200);
+    let limited: Vec<String> =
+        kept.into_iter().filter(|name| PacketFile::read(&packets.read(name, Kind::Packet).unwrap().unwrap()).unwrap().article.gate.row == 3).take(3).collect();
+    for name in &limited {
+        let signed = notegate(root, &["sign-off", name, "--by", "Jane Roe", "--key", "desk"]);
+        assert!(signed.status.success(), "{}", said(&signed));
+    }
+    notegate(root, &["check", "--quiet", "--attest", "--key", "desk"]);
+    for name in &limited {
+        let packet = PacketFile::read(&packets.read(name, Kind::Packet).unwrap().unwrap()).unwrap();
+        assert_eq!(packet.article.gate.row, 4, "{name}: {:?}", packet.article.sign_off);
+    }
+    let verified = notegate(root, &["verify", "--rejudge", "--permit", "stale"]);
+    assert!(verified.status.success(), "{}", said(&verified));
 }

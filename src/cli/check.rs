@@ -44,6 +44,8 @@ pub struct Judged<'j> {
     pub file: &'j dyn Fn(&str) -> PathBuf,
     /// The snapshot file of a reported path.
     pub snapshot: &'j dyn Fn(&str) -> Option<PathBuf>,
+    /// The baseline of a reported path.
+    pub baseline: &'j dyn Fn(&str) -> Option<PathBuf>,
 }
 
 /// Judges articles and writes the reports. Returns the exit code.
@@ -149,6 +151,7 @@ pub fn judge_then(args: &Check, then: &dyn Fn(&mut Judged) -> Result<Option<u8>,
         keeping: keeping.as_ref(),
         file: &file,
         snapshot: &snapshot_of,
+        baseline: &|path| held.file_of(path),
     })?;
     if let Some(code) = done {
         return Ok(code);

@@ -89,6 +89,11 @@ impl<'r> Held<'r> {
         Ok(held)
     }
 
+    /// The baseline that counts for an article.
+    pub fn file_of(&self, article: &str) -> Option<PathBuf> {
+        self.articles.get(article).map(|(number, _)| self.files[*number].path.clone())
+    }
+
     fn run<T>(&self, number: usize, ask: impl FnOnce(&File, &Run) -> T) -> T {
         let file = &self.files[number];
         let key = |path: &str| self.articles.get(path).filter(|(of, _)| *of == number).map(|(_, key)| key.clone());

@@ -11,6 +11,7 @@ use super::fail::Failure;
 use super::project::{self, Project};
 use crate::attest::{PublicKey, SecretKey, canonical, sha256};
 use crate::discover::{self, tree::Disk};
+use crate::engine::BASELINE;
 use crate::packet::file::{FileDigest, PacketFile, PacketInputs};
 use crate::sign_off::{Held, SignOff};
 use crate::store::{self, Kind, RealDisk, Store};
@@ -113,8 +114,8 @@ impl Keeping {
         Some(Held { sign_off, policy_sha256: self.policy(project, file), refused })
     }
 
-    /// Digests of what an article was judged by. `snapshot`: its snapshot file.
-    fn inputs(&self, project: &Project, file: &Path, snapshot: Option<&Path>) -> Result<PacketInputs, Failure> {
+    /// Digests of what an article was judged by. `snapshot`: its snapshot file; `baseline`: the file that holds findings of it.
+    fn inputs(&self, project: &Project, file: &Path, snapshot: Option<&Path>, baseline: Option<&Path>) -> Result<PacketInputs, Failure> {
         let loaded = project.of(file)?;
         let digest = |path: &Path| -> Result<FileDigest, Failure> {
             let bytes = discover::read(path).map_err(|why| {
@@ -128,7 +129,8 @@ impl Keeping {
         let config = loaded.config.path.iter().map(|path| digest(path)).collect::<Result<_, _>>()?;
         let rules = loaded.config.rule_files.iter().map(|rule| digest(&loaded.config.folder().join(&rule.value))).collect::<Result<_, _>>()?;
         let snapshot = snapshot.map(digest).transpose()?;
-        Ok(PacketInputs { config, rules, rulebook: loaded.rulebook.digest.clone(), policy: self.policy(project, file), snapshot })
+        let baseline = baseline.map(digest).transpose()?;
+        Ok(PacketInputs { config, rules, rulebook: loaded.rulebook.digest.clone(), policy: self.policy(project, file), snapshot, baseline })
     }
 
     /// Keeps the packets of a run, signed where a key is given.
@@ -154,7 +156,9 @@ impl Keeping {
             }
             let of_article = judged.clusters.iter().filter(|cluster| cluster.articles.contains(&packet.path)).cloned().collect();
             let snapshot = packet.snapshot.as_ref().filter(|snapshot| snapshot.sha256.is_some()).and_then(|_| (judged.snapshot)(&packet.path));
-            let inputs = self.inputs(project, &place, snapshot.as_deref())?;
+            let is_held = packet.all_findings().filter_map(|finding| finding.waived.as_ref()).any(|waived| waived.by == BASELINE);
+            let baseline = if is_held { (judged.baseline)(&packet.path) } else { None };
+            let inputs = self.inputs(project, &place, snapshot.as_deref(), baseline.as_deref())?;
             let kept = PacketFile::new(article, of_article, inputs, &as_of, before.as_ref());
             let name = &kept.article.path;
             self.store.write(&RealDisk, name, Kind::Packet, &kept.bytes()).map_err(failed)?;

@@ -136,7 +136,7 @@ fn told(packet: &Packet, sign_off: &SignOff, signed: bool) -> Result<(), Failure
 /// The name of a person. Machines and nobody sign nothing.
 fn name(given: &str, policy: &Policy) -> Result<String, Failure> {
     let name = given.split_whitespace().collect::<Vec<_>>().join(" ");
-    let help = "give the name of the person who read the article and answers for it: `--by \"Jane Roe\"`";
+    let help = "give the name of the person who read the article and answers for it: `--by \"Your Name\"`";
     if !name.chars().any(char::is_alphabetic) || name.chars().count() > LONGEST_NAME || given.chars().any(|c| is_unsafe(c) || c == '\n') {
         return Err(Failure::new(format!("`{given}` is no name"), help));
     }

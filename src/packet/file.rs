@@ -49,6 +49,8 @@ pub struct PacketInputs {
     pub policy: String,
     /// The snapshot file; null for a block in the article, and where there is none.
     pub snapshot: Option<FileDigest>,
+    /// The baseline; null where it holds none of the findings.
+    pub baseline: Option<FileDigest>,
 }
 
 /// A file by its path and SHA-256.
