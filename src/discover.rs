@@ -3,6 +3,8 @@
 pub mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -138,6 +140,8 @@ pub fn find_in(tree: &Arc<dyn Tree>, paths: &[PathBuf], excluded: &dyn Fn(&Path)
     let mut articles: BTreeMap<String, PathBuf> = BTreeMap::new();
     let mut skipped = BTreeSet::new();
     let mut unread = BTreeMap::new();
+    // one walk without links meets every file once, under one name
+    let mut has_other_names = paths.len() > 1;
     for path in paths {
         let shown = reported(path);
         let is_folder = tree.is_dir(path);
@@ -156,6 +160,7 @@ pub fn find_in(tree: &Arc<dyn Tree>, paths: &[PathBuf], excluded: &dyn Fn(&Path)
             continue;
         }
         if let Some(files) = tree.files(path) {
+            has_other_names = true;
             for file in files {
                 let shown = reported(&file);
                 if Format::of(&shown).is_none() || !tree.is_file(&file) {
@@ -184,6 +189,7 @@ pub fn find_in(tree: &Arc<dyn Tree>, paths: &[PathBuf], excluded: &dyn Fn(&Path)
             let shown = reported(file);
             // links to folders may lead round in a circle and are not followed
             let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir() || kind.is_symlink() && file.is_dir());
+            has_other_names |= entry.path_is_symlink();
             if is_folder || Format::of(&shown).is_none() {
                 continue;
             }
@@ -198,8 +204,10 @@ pub fn find_in(tree: &Arc<dyn Tree>, paths: &[PathBuf], excluded: &dyn Fn(&Path)
     }
     skipped.retain(|path| !articles.contains_key(path));
     // one file under two names is one article, under the name that comes first
-    let mut files = BTreeSet::new();
-    articles.retain(|_, path| files.insert(tree.real(path).unwrap_or_else(|| path.clone())));
+    if has_other_names {
+        let mut files = BTreeSet::new();
+        articles.retain(|_, path| files.insert(tree.real(path).unwrap_or_else(|| path.clone())));
+    }
     let mut names: BTreeSet<String> = articles.keys().cloned().collect();
     names.extend(unread.keys().cloned());
     let places = articles.into_iter().filter(|(shown, path)| path.to_str().is_none() && !shown.is_empty()).collect();
@@ -250,6 +258,9 @@ pub fn reported(path: &Path) -> String {
     shown.to_owned()
 }
 
+/// Room behind the bytes of a file: reading meets its end there, and need not grow.
+const ROOM: usize = 64;
+
 /// The bytes of a file.
 ///
 /// # Errors
@@ -260,7 +271,13 @@ pub fn read(path: &Path) -> Result<Vec<u8>, String> {
     if !metadata.is_file() {
         return Err(if metadata.is_dir() { "it is a folder" } else { "it is no regular file" }.to_owned());
     }
-    std::fs::read(path).map_err(|error| error.to_string())
+    // the length is known: the file is not asked for it again
+    let mut bytes = Vec::new();
+    let length = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
+    bytes.try_reserve_exact(length.saturating_add(ROOM)).map_err(|_| std::io::Error::from(std::io::ErrorKind::OutOfMemory).to_string())?;
+    let file = File::open(path).map_err(|error| error.to_string())?;
+    file.take(u64::MAX).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(bytes)
 }
 
 /// The nearest `lint.toml` at or above a folder.

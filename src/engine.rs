@@ -26,7 +26,7 @@ use crate::fingerprint::Fingerprint;
 use crate::outcome::Outcome;
 use crate::packet::evidence::{self, Material};
 use crate::packet::record::{self, Recorder};
-use crate::packet::{CheckRecord, Cluster, FindingRecord, GateRecord, Packet, RatioRecord, SectionRecord, SnapshotRecord, panels};
+use crate::packet::{CheckRecord, Cluster, FindingRecord, GateRecord, Packet, RatioRecord, SectionRecord, SnapshotRecord};
 use crate::policy::Policy;
 use crate::rulebook::{RuleHit, Rulebook};
 use crate::sign_off::{Accepted, Held, Now};
@@ -129,7 +129,7 @@ pub fn run_held(run: &Run, paths: &[String], among: &Among, hold: &mut dyn FnMut
     fingerprints.extend(others);
     fingerprints.sort_by(|a, b| a.path.cmp(&b.path));
     let paragraphs = Paragraphs::new(&fingerprints);
-    let found = if compared { compare::Found::new(run, among, fingerprints, compare::VALUED_BESIDE) } else { compare::Found::alone(fingerprints) };
+    let mut found = if compared { compare::Found::new(run, among, fingerprints, compare::VALUED_BESIDE) } else { compare::Found::alone(fingerprints) };
     let judged: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
     let clusters = found.records(&|path| judged.contains(path));
     let mut drafts: Vec<Draft> = drafts

@@ -67,8 +67,8 @@ fn judge(args: &Args, project: &Project, found: &crate::discover::Found, held: &
     let file = |path: &str| if is_beside(path) { beside.file(path).to_owned() } else { found.file(path).to_owned() };
     let load = |path: &str| if is_beside(path) { beside.read(path) } else { found.read(path) };
     let load_snapshot = |article: &str, snapshot: &str| snapshot_file(project, &file(article), snapshot).map(|(_, bytes)| bytes);
-    let desk = |path: &str| project.desk(&file(path));
-    let series = |path: &str| project.series(&file(path));
+    let desk = |path: &str| project.desk_of_file(&file(path));
+    let series = |path: &str| project.series_of_file(&file(path));
     let common = project.desk(&corpus::place(first));
     let among = Among { beside: &beside.articles, desk: &common, series: &series };
     let run = Run { as_of, desk: &desk, load: &load, load_snapshot: &load_snapshot, snapshot: snapshot.as_ref(), progress: &|| {}, sign_offs: &|_| None };

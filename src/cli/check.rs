@@ -116,8 +116,8 @@ pub fn judge_then(args: &Check, then: &dyn Fn(&mut Judged) -> Result<Option<u8>,
         Ok(bytes)
     };
     let sign_offs = |path: &str| keeping.as_ref().and_then(|keeping| keeping.held(&project, &file(path)));
-    let desk = |path: &str| project.desk(&file(path));
-    let series = |path: &str| project.series(&file(path));
+    let desk = |path: &str| project.desk_of_file(&file(path));
+    let series = |path: &str| project.series_of_file(&file(path));
     let common = project.desk(&corpus::place(args.paths.first().map_or(Path::new("."), PathBuf::as_path)));
     let among = Among { beside: &beside.articles, desk: &common, series: &series };
     let progress = || {
@@ -254,11 +254,8 @@ pub fn find_noting(
         if flag.is_match(discover::reported(path)) {
             return true;
         }
-        match project.of(path) {
-            Ok(loaded) => {
-                let relative = project::relative(&loaded.config, path);
-                discover::patterns(&loaded.config.exclude).is_ok_and(|patterns| patterns.is_match(relative))
-            }
+        match project.of_file(path) {
+            Ok((loaded, relative)) => loaded.exclude.is_match(relative),
             Err(failure) => {
                 note(failure);
                 true

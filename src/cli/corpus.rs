@@ -26,17 +26,18 @@ pub fn run(args: &Corpus) -> Result<u8, Failure> {
     paths.extend(args.like.clone());
     let found = check::find_in(&paths, &args.exclude, &project, None)?;
     let like = args.like.as_deref().map(|path| name_of(&found, path)).transpose()?;
-    let desk = |path: &str| project.desk(found.file(path));
+    let desk = |path: &str| project.desk_of_file(found.file(path));
     let load = |path: &str| found.read(path);
-    let series = |path: &str| project.series(found.file(path));
+    let series = |path: &str| project.series_of_file(found.file(path));
     let common = project.desk(&place(first));
     let no_snapshot = |_: &str, _: &str| Err(SnapshotFault::OutsideProject);
     // nothing here has an age: the day is never asked for
     let run = Run { as_of: date(2000, 1, 1), desk: &desk, load: &load, load_snapshot: &no_snapshot, snapshot: None, progress: &|| {}, sign_offs: &|_| None };
     let among = Among { beside: &found.articles, desk: &common, series: &series };
     let wants_texts = outputs.iter().any(|(format, _)| *format == Format::Html);
+    let values = outputs.iter().map(|(format, _)| format.values()).max().unwrap_or_default();
     let report = check::in_pool(args.jobs, || {
-        let compared = compare::all(&run, &among);
+        let mut compared = compare::all(&run, &among, values);
         let asked = |path: &str| like.as_deref().is_none_or(|like| like == path);
         let mut clusters = compared.records(&asked);
         if wants_texts {
@@ -45,7 +46,7 @@ pub fn run(args: &Corpus) -> Result<u8, Failure> {
         let mut neighbours = compared.neighbours();
         neighbours.retain(|neighbour| asked(&neighbour.path));
         let (config, rules) = project.digests();
-        CorpusReport {
+        let report = CorpusReport {
             schema: CORPUS_SCHEMA.to_owned(),
             tool: Tool { name: "notegate".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
             inputs: Inputs { config, rules },
@@ -54,7 +55,10 @@ pub fn run(args: &Corpus) -> Result<u8, Failure> {
             like: like.clone(),
             clusters,
             neighbours,
-        }
+        };
+        // the process ends soon: giving a large comparison back to the allocator first would only take time
+        std::mem::forget(compared);
+        report
     })?;
     for (format, path) in outputs {
         let text = corpus::render(&report, format);
@@ -63,6 +67,7 @@ pub fn run(args: &Corpus) -> Result<u8, Failure> {
             Some(path) => check::write_file(&path, |out| out.write_all(text.as_bytes()))?,
         }
     }
+    std::mem::forget((report, project));
     Ok(0)
 }
 

@@ -41,7 +41,7 @@ pub fn run(args: &Due) -> Result<u8, Failure> {
     let last = last.ok_or_else(|| Failure::new(format!("--within `{}` is no duration", args.within), "write 14d, 2w, 1m or \"14 days\""))?;
     let project = Project::open(args.config.as_deref())?;
     let found = check::find_in(&args.paths, &args.exclude, &project, None)?;
-    let desk = |path: &str| project.desk(found.file(path));
+    let desk = |path: &str| project.desk_of_file(found.file(path));
     let load = |path: &str| found.read(path);
     let no_snapshot = |_: &str, _: &str| Err(SnapshotFault::OutsideProject);
     let run = Run { as_of, desk: &desk, load: &load, load_snapshot: &no_snapshot, snapshot: None, progress: &|| {}, sign_offs: &|_| None };

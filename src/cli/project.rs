@@ -1,10 +1,11 @@
 //! What a run finds around it: configuration, rules, the day, the terminal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use globset::GlobSet;
 use jiff::civil::Date;
 
 use super::args::When;
@@ -24,6 +25,16 @@ pub struct Loaded {
     pub config: Config,
     /// The rules.
     pub rulebook: Arc<Rulebook>,
+    /// Its patterns of what is left out.
+    pub exclude: GlobSet,
+}
+
+/// What the files of one folder have in common.
+#[derive(Debug)]
+struct Place {
+    loaded: Arc<Loaded>,
+    /// The folder's path from that of the configuration, as patterns see it.
+    below: String,
 }
 
 /// All configurations of a run: the one that counts for an article is the nearest to it.
@@ -36,6 +47,8 @@ pub struct Project {
     plain: Arc<Rulebook>,
     nearest: Mutex<BTreeMap<Option<PathBuf>, Arc<Loaded>>>,
     folders: Mutex<BTreeMap<PathBuf, Option<PathBuf>>>,
+    /// What was found for the first file of each folder: a corpus has very many files in few folders.
+    places: Mutex<HashMap<PathBuf, Arc<Place>>>,
 }
 
 impl Project {
@@ -47,7 +60,7 @@ impl Project {
     /// A project in a state of the files.
     pub fn open_in(tree: Arc<dyn Tree>, given: Option<&Path>) -> Result<Self, Failure> {
         let plain = Arc::new(Rulebook::embedded()?);
-        let mut project = Self { tree, given: None, plain, nearest: Mutex::default(), folders: Mutex::default() };
+        let mut project = Self { tree, given: None, plain, nearest: Mutex::default(), folders: Mutex::default(), places: Mutex::default() };
         if let Some(path) = given {
             project.given = Some(Arc::new(project.load(Some(path))?));
         }
@@ -73,15 +86,38 @@ impl Project {
         Ok(loaded)
     }
 
+    /// The same for a path that is no folder, and that path as the patterns of the configuration see it.
+    pub fn of_file(&self, file: &Path) -> Result<(Arc<Loaded>, String), Failure> {
+        let parts = file.parent().zip(file.file_name().map(|name| discover::reported(Path::new(name))));
+        if let Some((folder, name)) = &parts
+            && let Some(place) = self.places.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(*folder)
+        {
+            return Ok((Arc::clone(&place.loaded), format!("{}{name}", place.below)));
+        }
+        let loaded = self.of(file)?;
+        let relative = relative(&loaded.config, file);
+        if let Some((folder, name)) = &parts
+            && let Some(below) = relative.strip_suffix(name)
+        {
+            let place = Place { loaded: Arc::clone(&loaded), below: below.to_owned() };
+            self.places.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert((*folder).to_owned(), Arc::new(place));
+        }
+        Ok((loaded, relative))
+    }
+
     fn load(&self, path: Option<&Path>) -> Result<Loaded, Failure> {
-        let Some(path) = path else { return Ok(Loaded { config: Config::default(), rulebook: Arc::clone(&self.plain) }) };
+        let Some(path) = path else {
+            return Ok(Loaded { config: Config::default(), rulebook: Arc::clone(&self.plain), exclude: GlobSet::empty() });
+        };
         let shown = discover::reported(path);
         let text = text_in(&*self.tree, path)
             .map_err(|why| Failure::new(format!("`{shown}` could not be read: {why}"), "check its path and rights, and save it as UTF-8"))?;
         let config = Config::read_with(path, text, &self.plain)?;
         let rulebook = if config.rule_files.is_empty() { Arc::clone(&self.plain) } else { Arc::new(own_rules(&*self.tree, &config)?) };
         let config = config.check_params(&rulebook)?;
-        Ok(Loaded { config, rulebook })
+        // a broken pattern was told when the configuration was read
+        let exclude = discover::patterns(&config.exclude).unwrap_or_else(|_| GlobSet::empty());
+        Ok(Loaded { config, rulebook, exclude })
     }
 
     /// What an article is judged by. Configurations were all loaded while the articles were found, so this cannot fail any more;
@@ -96,6 +132,14 @@ impl Project {
         }
     }
 
+    /// The same for a path that is no folder.
+    pub fn desk_of_file(&self, file: &Path) -> Desk {
+        match self.of_file(file) {
+            Ok((loaded, relative)) => Desk { policy: loaded.config.policy(&relative, &loaded.rulebook), rulebook: Arc::clone(&loaded.rulebook) },
+            Err(_) => self.desk(file),
+        }
+    }
+
     /// What an article is judged by where there is no configuration at all.
     pub fn plain_desk(&self) -> Desk {
         Desk { policy: Config::default().policy("", &self.plain), rulebook: Arc::clone(&self.plain) }
@@ -105,6 +149,12 @@ impl Project {
     pub fn series(&self, path: &Path) -> Option<String> {
         let loaded = self.of(path).ok()?;
         loaded.config.series(&relative(&loaded.config, path))
+    }
+
+    /// The same for a path that is no folder.
+    pub fn series_of_file(&self, file: &Path) -> Option<String> {
+        let (loaded, relative) = self.of_file(file).ok()?;
+        loaded.config.series(&relative)
     }
 
     /// Digest over all configuration files of the run, and over the rules.

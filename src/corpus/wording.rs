@@ -1,7 +1,7 @@
 //! A cluster in words: its template as text with named slots, and what stands in the slots of every article. Fingerprints hold no text, so
 //! the texts are handed in again, one article at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Cluster;
 use super::template::{Member, TemplateSentence};
@@ -37,6 +37,26 @@ const CALENDAR: &[&str] = &[
     "sunday",
 ];
 
+/// How much is told of what stands in slots.
+#[derive(Clone, Copy, Debug)]
+pub struct Valued {
+    /// Articles of a cluster, the first ones, whose values are told.
+    pub articles: usize,
+    /// Values of a slot, the first ones.
+    pub values: usize,
+}
+
+/// What stands in a slot of one article.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// The article, by its place in the cluster.
+    pub member: u32,
+    /// The slot.
+    pub slot: u32,
+    /// What stands there.
+    pub text: Box<str>,
+}
+
 /// A cluster in words.
 #[derive(Clone, Debug, Default)]
 pub struct Worded {
@@ -44,30 +64,82 @@ pub struct Worded {
     pub template: String,
     /// Name of every slot.
     pub slots: Vec<String>,
-    /// For the first members, what stands in their slots: by slot.
-    pub values: Vec<BTreeMap<u32, String>>,
+    /// What stands in the slots, member by member.
+    pub values: Vec<Value>,
 }
 
-/// Puts a cluster into words. `text_of` gives the text of an article that spans of its prose lie in; `valued` is the number of members
-/// whose values are told.
+/// An article that a cluster is put into words by.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shown<'t> {
+    /// Its text.
+    pub text: &'t str,
+    /// Where the words of its prose stand in it.
+    pub places: &'t [Span],
+}
+
+/// The text of an article by its number.
+pub type ShowArticle<'t> = dyn Fn(u32) -> Shown<'t> + Sync + 't;
+
+/// The articles whose texts [`word`] asks for.
 #[must_use]
-pub fn word(cluster: &Cluster, fingerprints: &[Fingerprint], valued: usize, text_of: &(dyn Fn(usize) -> String + Sync)) -> Worded {
+pub fn asked(cluster: &Cluster, valued: Valued) -> BTreeSet<u32> {
+    let of_template = cluster.template.sentences.iter().flat_map(|sentence| &sentence.words).map(|word| word.article);
+    told(cluster, valued).into_iter().map(|place| cluster.members[place].article).chain(of_template).collect()
+}
+
+/// Puts a cluster into words.
+#[must_use]
+pub fn word(cluster: &Cluster, fingerprints: &[Fingerprint], valued: Valued, show: &ShowArticle) -> Worded {
     use rayon::prelude::*;
-    let told = &cluster.members[..cluster.members.len().min(valued.max(NAMED_BY))];
-    let values: Vec<BTreeMap<u32, String>> = told.par_iter().map(|member| values(member, fingerprints, text_of)).collect();
+    let told = told(cluster, valued);
+    let values: Vec<BTreeMap<u32, String>> = told.par_iter().map(|place| values(&cluster.members[*place], show)).collect();
     let slots = names(cluster, fingerprints, &values);
-    Worded { template: template(cluster, fingerprints, &slots, text_of), slots, values }
+    let mut left = vec![valued.values; slots.len()];
+    let mut kept = Vec::new();
+    for (place, values) in told.iter().zip(values) {
+        for (slot, text) in values {
+            if let Some(left) = left.get_mut(slot as usize).filter(|left| **left > 0) {
+                *left -= 1;
+                kept.push(Value { member: *place as u32, slot, text: text.into() });
+            }
+        }
+    }
+    Worded { template: template(cluster, &slots, show), slots, values: kept }
+}
+
+/// The places of the members whose values are looked at: the first ones, by which slots are named, and others as long as a slot of theirs has
+/// fewer values than are told.
+fn told(cluster: &Cluster, valued: Valued) -> Vec<usize> {
+    let mut left = vec![valued.values; cluster.template.slots as usize];
+    let mut met: Vec<u32> = Vec::new();
+    let mut told = Vec::new();
+    for (place, member) in cluster.members.iter().enumerate().take(valued.articles.max(NAMED_BY)) {
+        met.clear();
+        met.extend(member.fillings.iter().map(|filling| filling.slot));
+        met.sort_unstable();
+        met.dedup();
+        let mut is_told = place < NAMED_BY;
+        for slot in &met {
+            if let Some(left) = left.get_mut(*slot as usize).filter(|left| **left > 0) {
+                *left -= 1;
+                is_told = true;
+            }
+        }
+        if is_told {
+            told.push(place);
+        }
+    }
+    told
 }
 
 /// What stands in the slots of an article. A slot that is met again holds the same, as a rule; where it does not, all of it is shown.
-fn values(member: &Member, fingerprints: &[Fingerprint], text_of: &(dyn Fn(usize) -> String + Sync)) -> BTreeMap<u32, String> {
-    let text = text_of(member.article as usize);
-    let places = fingerprints[member.article as usize].prose.places();
+fn values(member: &Member, show: &ShowArticle) -> BTreeMap<u32, String> {
+    let shown = show(member.article);
     let mut found: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     for filling in &member.fillings {
-        let value = piece(&text, &places, filling.from, filling.to);
+        let value = piece(shown, filling.from, filling.to);
         let all = found.entry(filling.slot).or_default();
-        let known = all.iter().any(|other| other.to_lowercase() == value.to_lowercase());
+        let known = all.iter().any(|other| *other == value || other.to_lowercase() == value.to_lowercase());
         if !known && all.len() < MOST_VALUES {
             all.push(value);
         }
@@ -76,10 +148,17 @@ fn values(member: &Member, fingerprints: &[Fingerprint], text_of: &(dyn Fn(usize
 }
 
 /// The text of some words, as it stands in the file, on one line.
-fn piece(text: &str, places: &[Span], from: u32, to: u32) -> String {
+fn piece(Shown { text, places }: Shown, from: u32, to: u32) -> String {
     let (Some(first), Some(last)) = (places.get(from as usize), places.get((to.max(from + 1) - 1) as usize)) else { return String::new() };
     let whole = text.get(first.start as usize..last.end as usize).unwrap_or_default();
-    whole.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(whole.len());
+    for word in whole.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 /// Names the slots: by the subject of the articles, else by what kind of thing stands in them.
@@ -128,11 +207,7 @@ fn kind(values: &[&String]) -> &'static str {
     }
 }
 
-fn template(cluster: &Cluster, fingerprints: &[Fingerprint], slots: &[String], text_of: &(dyn Fn(usize) -> String + Sync)) -> String {
-    let mut texts: BTreeMap<u32, (String, Vec<Span>)> = BTreeMap::new();
-    for word in cluster.template.sentences.iter().flat_map(|sentence| &sentence.words) {
-        texts.entry(word.article).or_insert_with(|| (text_of(word.article as usize), fingerprints[word.article as usize].prose.places()));
-    }
+fn template(cluster: &Cluster, slots: &[String], show: &ShowArticle) -> String {
     let mut out = String::new();
     for sentence in &cluster.template.sentences {
         if sentence.marks & mark::BEGINS != 0 && !out.is_empty() {
@@ -143,12 +218,12 @@ fn template(cluster: &Cluster, fingerprints: &[Fingerprint], slots: &[String], t
         if sentence.marks & mark::HEADING != 0 {
             out.push_str("## ");
         }
-        sentence_text(sentence, slots, &texts, &mut out);
+        sentence_text(sentence, slots, show, &mut out);
     }
     out
 }
 
-fn sentence_text(sentence: &TemplateSentence, slots: &[String], texts: &BTreeMap<u32, (String, Vec<Span>)>, out: &mut String) {
+fn sentence_text(sentence: &TemplateSentence, slots: &[String], show: &ShowArticle, out: &mut String) {
     let mut first = true;
     let mut put = |piece: &str, out: &mut String| {
         // scripts that are written without spaces stay so
@@ -164,13 +239,32 @@ fn sentence_text(sentence: &TemplateSentence, slots: &[String], texts: &BTreeMap
             put(&format!("{{{name}}}"), out);
         }
         let Some(word) = sentence.words.get(at) else { break };
-        let Some((text, places)) = texts.get(&word.article) else { continue };
-        let mut shown = piece(text, places, word.at, word.at + 1);
+        let article = show(word.article);
+        let mut shown = piece(article, word.at, word.at + 1);
         // a mark right behind the word belongs to the sentence
-        let end = places.get(word.at as usize).map_or(0, |place| place.end as usize);
-        if let Some(c) = text.get(end..).and_then(|rest| rest.chars().next()).filter(|c| ".,;:!?\u{3002}\u{3001}".contains(*c)) {
+        let end = article.places.get(word.at as usize).map_or(0, |place| place.end as usize);
+        if let Some(c) = article.text.get(end..).and_then(|rest| rest.chars().next()).filter(|c| ".,;:!?\u{3002}\u{3001}".contains(*c)) {
             shown.push(c);
         }
         put(&shown, out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::groups::Relation;
+    use super::super::template::{Filling, Template};
+    use super::*;
+
+    #[test]
+    fn only_articles_with_values_that_are_told_are_looked_at() {
+        let fills = |slots: &[u32]| slots.iter().map(|slot| Filling { slot: *slot, from: 0, to: 1 }).collect();
+        let member = |place: u32| Member { article: place, fillings: fills(if place < 15 { &[0] } else { &[0, 1] }), ..Member::default() };
+        let mut cluster = Cluster { id: 0, relation: Relation::Template, template: Template::default(), members: (0..20).map(member).collect(), shared: 1.0 };
+        cluster.template.slots = 2;
+        let first: Vec<usize> = (0..NAMED_BY).collect();
+        assert_eq!(told(&cluster, Valued { articles: 1_000, values: 2 }), [first.as_slice(), &[15, 16]].concat());
+        assert_eq!(told(&cluster, Valued { articles: 16, values: 2 }), [first.as_slice(), &[15]].concat());
+        assert_eq!(told(&cluster, Valued { articles: 1_000, values: usize::MAX }), (0..20).collect::<Vec<_>>());
     }
 }

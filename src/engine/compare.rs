@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::reading::read_with;
-use super::{Among, Desk, Run, panels};
-use crate::checks::CHECKS;
+use super::reading::{forms, read_with};
+use super::{Among, Desk, Run};
 use crate::checks::article::filled;
 use crate::corpus::groups::Relation;
 use crate::corpus::recurring::{self, Limits, Recurring, Returning};
 use crate::corpus::template::Member;
-use crate::corpus::wording::{self, Worded};
+use crate::corpus::wording::{self, Shown, Value, Valued, Worded};
 use crate::corpus::{self, Comparison, Settings, align};
 use crate::document::own_zones::OwnZones;
 use crate::document::{Document, Format};
@@ -21,7 +20,6 @@ use crate::fingerprint::prose::mark;
 use crate::outcome::Outcome;
 use crate::packet::record::Recorder;
 use crate::packet::{CheckRecord, Cluster, ClusterMember, NearestRecord, Neighbour, PieceKind, Slot, TextPiece};
-use crate::panel;
 use crate::source::{LineTable, SourceText};
 use crate::span::Span;
 
@@ -35,7 +33,7 @@ const PARTNERS: usize = 4;
 /// Articles of one cluster whose texts are shown whole.
 const MOST_TEXTS: usize = 200;
 /// Articles of one cluster whose values are listed: where articles are judged, and where the clusters are what was asked for.
-pub(super) const VALUED_BESIDE: usize = 100;
+pub(super) const VALUED_BESIDE: Valued = Valued { articles: 100, values: usize::MAX };
 const VALUED: usize = 1_000;
 /// Names of slots in a message.
 const NAMED: usize = 4;
@@ -80,15 +78,12 @@ pub(super) fn load(run: &Run, path: &str) -> Fingerprint {
 /// Reads an article, panels of notegate's own left out.
 fn read(desk: &Desk, source: &SourceText) -> Document {
     let format = Format::of(&source.path).unwrap_or(Format::Markdown);
-    let checks = if source.text.contains(panel::NEEDLE) { CHECKS } else { &[] };
-    let claims: Vec<(String, &[panel::Part])> = checks.iter().map(|check| (desk.rulebook.check(check.id).claim, desk.rulebook.panel(check.id))).collect();
-    let forms = panels::forms(claims.iter().map(|(claim, parts)| (claim.as_str(), *parts)));
-    read_with(source, format, &desk.policy, OwnZones::LeftOut(&forms))
+    read_with(source, format, &desk.policy, OwnZones::LeftOut(&forms(source, desk)))
 }
 
-/// Compares articles without judging any.
+/// Compares articles without judging any. `values`: of each slot, so many are wanted.
 #[must_use]
-pub fn all(run: &Run, among: &Among) -> Found {
+pub fn all(run: &Run, among: &Among, values: usize) -> Found {
     let mut fingerprints: Vec<Fingerprint> = among
         .beside
         .par_iter()
@@ -99,7 +94,7 @@ pub fn all(run: &Run, among: &Among) -> Found {
         })
         .collect();
     fingerprints.sort_by(|a, b| a.path.cmp(&b.path));
-    Found::new(run, among, fingerprints, VALUED)
+    Found::new(run, among, fingerprints, Valued { articles: VALUED, values })
 }
 
 /// What is told of a cluster besides its figures.
@@ -110,6 +105,38 @@ struct Told {
     series: Option<String>,
     /// The template in its first articles: the article and the place.
     places: Vec<(u32, Related)>,
+}
+
+impl Told {
+    fn new(run: &Run, cluster: &corpus::Cluster, fingerprints: &[Fingerprint], series: &[Option<String>], valued: Valued) -> Self {
+        let pointed_at = &cluster.members[..cluster.members.len().min(PARTNERS + 1)];
+        let mut asked = wording::asked(cluster, valued);
+        asked.extend(pointed_at.iter().map(|member| member.article));
+        // every text is read once, and all of them are gone when the cluster is told
+        let asked: Vec<u32> = asked.into_iter().collect();
+        let texts: Vec<(SourceText, Vec<Span>)> = asked
+            .par_iter()
+            .map(|article| {
+                let Fingerprint { path, prose, .. } = &fingerprints[*article as usize];
+                (SourceText::undigested(path.clone(), (run.load)(path).unwrap_or_default()), prose.places())
+            })
+            .collect();
+        let text = |article: u32| asked.binary_search(&article).ok().and_then(|at| texts.get(at));
+        let show = |article: u32| text(article).map(|(source, places)| Shown { text: &source.text, places }).unwrap_or_default();
+        let place = |member: &Member| {
+            let fingerprint = &fingerprints[member.article as usize];
+            let (source, _) = text(member.article)?;
+            let span = sentences(fingerprint, member).first().copied().unwrap_or_default();
+            let line = LineTable::new(&source.text).place(&source.text, span.start).line;
+            let message = "the same template here".to_owned();
+            Some((member.article, Related { path: Some(fingerprint.path.clone()), span: source.file_span(span), line, message }))
+        };
+        Self {
+            worded: wording::word(cluster, fingerprints, valued, &show),
+            series: series_of(series, cluster.members.iter().map(|member| member.article as usize)),
+            places: pointed_at.iter().filter_map(place).collect(),
+        }
+    }
 }
 
 /// What the articles of a run share.
@@ -134,61 +161,38 @@ impl Found {
         Self { fingerprints, comparison: None, told: Vec::new(), recurring: Vec::new(), series: Vec::new(), min_words: 0 }
     }
 
-    /// Compares fingerprints. `valued`: the articles of one cluster whose values are listed.
-    pub(super) fn new(run: &Run, among: &Among, fingerprints: Vec<Fingerprint>, valued: usize) -> Self {
+    /// Compares fingerprints.
+    pub(super) fn new(run: &Run, among: &Among, fingerprints: Vec<Fingerprint>, valued: Valued) -> Self {
         let settings = Settings::of(&among.desk.policy);
         let comparison = corpus::compare(&fingerprints, &settings);
-        let source = |article: usize| {
-            let path = &fingerprints[article].path;
-            SourceText::undigested(path.clone(), (run.load)(path).unwrap_or_default())
-        };
-        let series: Vec<Option<String>> = fingerprints.iter().map(|fingerprint| (among.series)(&fingerprint.path)).collect();
-        let told = comparison.clusters.iter().map(|cluster| Told {
-            worded: wording::word(cluster, &fingerprints, valued, &|article| source(article).text),
-            series: series_of(&series, cluster.members.iter().map(|member| member.article as usize)),
-            places: cluster
-                .members
-                .iter()
-                .take(PARTNERS + 1)
-                .map(|member| {
-                    let fingerprint = &fingerprints[member.article as usize];
-                    let source = source(member.article as usize);
-                    let span = sentences(fingerprint, member).first().copied().unwrap_or_default();
-                    let line = LineTable::new(&source.text).place(&source.text, span.start).line;
-                    let message = "the same template here".to_owned();
-                    (member.article, Related { path: Some(fingerprint.path.clone()), span: source.file_span(span), line, message })
-                })
-                .collect(),
-        });
-        let told = told.collect();
+        let series: Vec<Option<String>> = fingerprints.par_iter().map(|fingerprint| (among.series)(&fingerprint.path)).collect();
+        let told = comparison.clusters.par_iter().map(|cluster| Told::new(run, cluster, &fingerprints, &series, valued)).collect();
         let recurring = recurring::find(&fingerprints, &comparison, Limits::of(&among.desk.policy));
         Self { fingerprints, comparison: Some(comparison), told, recurring, series, min_words: settings.min_words }
     }
 
-    /// The clusters for reports: those with an article that is asked for.
+    /// The clusters for reports: those with an article that is asked for. What stands in slots is handed out, and not kept.
     #[must_use]
-    pub fn records(&self, asked: &dyn Fn(&str) -> bool) -> Vec<Cluster> {
+    pub fn records(&mut self, asked: &dyn Fn(&str) -> bool) -> Vec<Cluster> {
         let Some(comparison) = &self.comparison else { return Vec::new() };
+        let wanted = |cluster: &corpus::Cluster| cluster.members.iter().any(|member| asked(&self.fingerprints[member.article as usize].path));
+        let wanted: Vec<usize> = (0..comparison.clusters.len()).filter(|number| wanted(&comparison.clusters[*number])).collect();
+        let values: Vec<Vec<Value>> = wanted.iter().map(|number| std::mem::take(&mut self.told[*number].worded.values)).collect();
         let path = |member: &Member| self.fingerprints[member.article as usize].path.clone();
-        let clusters = comparison.clusters.iter().zip(&self.told);
-        clusters
-            .filter(|(cluster, _)| cluster.members.iter().any(|member| asked(&self.fingerprints[member.article as usize].path)))
-            .map(|(cluster, Told { worded, series, .. })| Cluster {
+        let record = |(number, values): (usize, Vec<Value>)| {
+            let (cluster, Told { worded, series, .. }) = (&comparison.clusters[number], &self.told[number]);
+            let mut slots: Vec<Slot> = worded.slots.iter().map(|name| Slot { name: name.clone(), values: BTreeMap::new() }).collect();
+            for value in values {
+                slots[value.slot as usize].values.insert(path(&cluster.members[value.member as usize]), value.text.into());
+            }
+            slots.retain(|slot| !slot.values.is_empty());
+            Cluster {
                 id: format!("{:016x}", cluster.id),
                 kind: kind(cluster.relation).to_owned(),
                 articles: cluster.members.iter().map(path).collect(),
                 shared: rounded(cluster.shared),
                 template: worded.template.clone(),
-                slots: worded
-                    .slots
-                    .iter()
-                    .enumerate()
-                    .map(|(slot, name)| {
-                        let of = |(member, values): (&Member, &BTreeMap<u32, String>)| Some((path(member), values.get(&(slot as u32))?.clone()));
-                        Slot { name: name.clone(), values: cluster.members.iter().zip(&worded.values).filter_map(of).collect() }
-                    })
-                    .filter(|slot| !slot.values.is_empty())
-                    .collect(),
+                slots,
                 series: series.clone(),
                 members: cluster
                     .members
@@ -202,8 +206,9 @@ impl Found {
                         text: Vec::new(),
                     })
                     .collect(),
-            })
-            .collect()
+            }
+        };
+        wanted.into_iter().zip(values).map(record).collect()
     }
 
     /// Every article with its nearest neighbour.

@@ -10,7 +10,7 @@ use crate::document::token::fold;
 use crate::document::{Document, Format, Issue, ReadOptions};
 use crate::finding::Severity;
 use crate::packet::panels;
-use crate::panel;
+use crate::panel::{self, Forms};
 use crate::policy::Policy;
 use crate::sign_off::Held;
 use crate::snapshot::{Declared, Snapshot};
@@ -34,11 +34,7 @@ pub(super) struct Reading {
 pub(super) fn read(run: &Run, source: &SourceText, desk: &Desk) -> (Document, Reading) {
     let policy = desk.policy.as_ref();
     let format = Format::of(&source.path).unwrap_or(Format::Markdown);
-    // most articles hold no panels, and need no forms to recognise them by
-    let checks = if source.text.contains(panel::NEEDLE) { CHECKS } else { &[] };
-    let claims: Vec<(String, &[panel::Part])> = checks.iter().map(|check| (desk.rulebook.check(check.id).claim, desk.rulebook.panel(check.id))).collect();
-    let forms = panels::forms(claims.iter().map(|(claim, parts)| (claim.as_str(), *parts)));
-    let document = read_with(source, format, policy, OwnZones::LeftOut(&forms));
+    let document = read_with(source, format, policy, OwnZones::LeftOut(&forms(source, desk)));
     let mut issues = Vec::new();
     let (own, snapshot_broken) = snapshot(run, source, &document, &mut issues);
     let scope = document.front_matter.root.as_ref().and_then(|root| root.get("scope")).and_then(crate::document::front_matter::Node::text);
@@ -54,6 +50,15 @@ pub(super) fn read(run: &Run, source: &SourceText, desk: &Desk) -> (Document, Re
         None => document,
     };
     (document, Reading { own, snapshot_broken, scope, issues })
+}
+
+/// What panels of notegate's own are recognised by. Most articles hold none, and need no forms.
+pub(super) fn forms(source: &SourceText, desk: &Desk) -> Forms {
+    if memchr::memmem::find(source.text.as_bytes(), panel::NEEDLE.as_bytes()).is_none() {
+        return Forms::default();
+    }
+    let claims: Vec<(String, &[panel::Part])> = CHECKS.iter().map(|check| (desk.rulebook.check(check.id).claim, desk.rulebook.panel(check.id))).collect();
+    panels::forms(claims.iter().map(|(claim, parts)| (claim.as_str(), *parts)))
 }
 
 /// Why the panels of a page must be judged after all, if they must. `known`: the names that they may show.

@@ -22,10 +22,21 @@ pub enum Format {
 impl Format {
     /// All formats with their names.
     pub const ALL: &[(Self, &'static str)] = &[(Self::Terminal, "terminal"), (Self::Json, "json"), (Self::Markdown, "markdown"), (Self::Html, "html")];
+
+    /// Values of a slot that it shows, and one more where it says that there are more.
+    #[must_use]
+    pub const fn values(self) -> usize {
+        match self {
+            Self::Terminal => TERMINAL_VALUES + 1,
+            Self::Json | Self::Markdown | Self::Html => usize::MAX,
+        }
+    }
 }
 
 /// Slots and articles that a terminal shows of one cluster.
 const TERMINAL_ROWS: usize = 12;
+/// Values that a terminal shows of one slot.
+const TERMINAL_VALUES: usize = 4;
 /// Articles that a table shows; JSON holds all of them.
 const TABLE_ROWS: usize = 500;
 
@@ -81,8 +92,8 @@ fn terminal(report: &CorpusReport) -> String {
             let _ = writeln!(out, "  and {} more", cluster.members.len() - TERMINAL_ROWS);
         }
         for slot in cluster.slots.iter().take(TERMINAL_ROWS) {
-            let values: Vec<String> = slot.values.values().take(4).map(|value| crate::source::shortened(&one_line(value))).collect();
-            let more = if slot.values.len() > 4 { ", \u{2026}" } else { "" };
+            let values: Vec<String> = slot.values.values().take(TERMINAL_VALUES).map(|value| crate::source::shortened(&one_line(value))).collect();
+            let more = if slot.values.len() > TERMINAL_VALUES { ", \u{2026}" } else { "" };
             let _ = writeln!(out, "  {{{}}}: {}{more}", slot.name, values.join(", "));
         }
         if cluster.slots.len() > TERMINAL_ROWS {
