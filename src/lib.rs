@@ -21,7 +21,7 @@
 //! | [`span`] | byte spans |
 //! | [`source`], [`strict_toml`], [`date`] | the bytes of an article; TOML with every error at once; dates and durations |
 //! | [`attest`] | canonical JSON, keys, signed envelopes |
-//! | [`panel`] | what notegate writes into pages, and how it is recognised there |
+//! | [`panel`], [`index_line`] | what notegate writes into pages and headers, and how it is recognised there |
 //! | [`document`] | bytes → document; knows no rule |
 //! | [`snapshot`], [`finding`] | the dated evidence of an article; one problem at one span |
 //! | [`outcome`], [`policy`] | what one check says; the policy as resolved |
@@ -67,6 +67,7 @@ pub mod fingerprint;
 pub mod fix;
 pub mod gate;
 pub mod index;
+pub mod index_line;
 pub mod outcome;
 pub mod packet;
 pub mod panel;

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::attest::{Envelope, Opened, PublicKey, Statement, canonical, sha256};
+use crate::index_line;
 use crate::packet::Tool;
 use crate::packet::file::{FileDigest, PACKET_PREDICATE, PacketFile};
 use crate::sign_off::SignOff;
@@ -159,9 +160,21 @@ pub fn verify(evidence: &Evidence, trusted: &[PublicKey], as_of: Date) -> (Verdi
 fn article(evidence: &Evidence, packet: &PacketFile, verdict: &mut Verdict) {
     match &evidence.article {
         Ok(bytes) if sha256(bytes) == packet.article.sha256 => {}
+        Ok(bytes) if is_marked(bytes, &packet.article.sha256) => {
+            let stated = std::str::from_utf8(bytes).ok().and_then(index_line::find);
+            if let Some(line) = stated.filter(|line| line.is_approving() && line.decision != packet.article.gate.index) {
+                let decided = &packet.article.gate.index;
+                verdict.add(State::Tampered, "article", format!("its header says `{}: {}`, and the packet {decided}", index_line::KEY, line.decision));
+            }
+        }
         Ok(_) => verdict.add(State::Tampered, "article", "its bytes are not those that were judged"),
         Err(why) => verdict.add(State::Missing, "article", format!("the packet is kept, and the article cannot be read: {why}")),
     }
+}
+
+/// Whether nothing but the line of `index --write` differs from the bytes that were judged.
+fn is_marked(bytes: &[u8], judged: &str) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| index_line::others(text).any(|other| sha256(other.as_bytes()) == *judged))
 }
 
 fn inputs(evidence: &Evidence, packet: &PacketFile, verdict: &mut Verdict) {

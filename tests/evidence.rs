@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use notegate::attest::{PublicKey, SecretKey, canonical, sha256};
+use notegate::attest::{Envelope, PublicKey, SecretKey, canonical, sha256};
 use notegate::engine::weighty;
 use notegate::packet::file::{FileDigest, PacketFile, PacketInputs};
 use notegate::sign_off::{Held, SignOff, SignedDecision};
@@ -411,6 +411,50 @@ fn processes_at_once_lose_nothing() {
     assert_eq!(names, ["Jane Marsh", "Jane Roe"]);
 }
 
+/// Whatever moment a process is killed at, every file is the old one or the new one, and the next run goes on from there.
+#[test]
+fn a_killed_process_leaves_whole_files() {
+    let folder = project();
+    let root = folder.path();
+    let text = fs::read_to_string(fs::read_dir(root.join("notes")).unwrap().map(|entry| entry.unwrap().path()).max().unwrap()).unwrap();
+    for i in 0..24 {
+        fs::write(root.join(format!("notes/copy-{i}.md")), &text).unwrap();
+    }
+    let attest = |day: &str| ["check", "--quiet", "--attest", "--key", "desk", "--as-of", day].map(str::to_owned);
+    // how long a whole run takes, so that the kills are spread over it on any machine
+    let begun = std::time::Instant::now();
+    notegate(root, &attest("2026-05-17").each_ref().map(String::as_str));
+    let whole = begun.elapsed();
+    let store = Store { folder: root.join("packets") };
+    let days = ["2026-05-18", "2026-05-17"];
+    let mut cut_short = 0;
+    for kill in 1..=24u32 {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_notegate"))
+            .current_dir(root)
+            .args(attest(days[kill as usize % 2]))
+            .env_remove("NOTEGATE_SIGNING_KEY")
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(whole * kill / 24);
+        let _ = child.kill();
+        // a killed process has no exit code
+        cut_short += u32::from(child.wait().unwrap().code().is_none());
+        for name in store.kept().unwrap() {
+            let packet = PacketFile::read(&store.read(&name, Kind::Packet).unwrap().unwrap()).unwrap();
+            assert!(days.contains(&packet.as_of.as_str()), "{name}: {}", packet.as_of);
+            if let Some(envelope) = store.read(&name, Kind::Envelope).unwrap() {
+                Envelope::read(&envelope).unwrap();
+            }
+        }
+    }
+    assert!(cut_short > 0, "no process was killed before its end");
+    notegate(root, &attest("2026-05-17").each_ref().map(String::as_str));
+    let after = notegate(root, &["verify", "--permit", "stale"]);
+    assert!(after.status.success(), "{}", said(&after));
+}
+
 #[test]
 fn only_what_is_verified_and_approved_is_in_the_sitemap() {
     let folder = project();
@@ -549,4 +593,54 @@ fn two_hundred_articles_go_round() {
     }
     let verified = notegate(root, &["verify", "--rejudge", "--permit", "stale"]);
     assert!(verified.status.success(), "{}", said(&verified));
+}
+
+#[test]
+fn decisions_are_written_into_headers_once_and_change_nothing() {
+    let folder = project();
+    let root = folder.path();
+    fs::write(root.join("notes/bare.md"), "No header, and a line.\n").unwrap();
+    fs::write(root.join("notes/flow.md"), "---\n{title: A, author: Desk}\n---\n\nA line.\n").unwrap();
+    let texts = || -> Vec<(std::path::PathBuf, String)> {
+        let mut paths: Vec<_> = fs::read_dir(root.join("notes")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        paths.into_iter().map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
+    };
+    let before = texts();
+    let verify = ["verify", "--permit", "stale"];
+    let write = ["index", "--write", "--permit", "stale"];
+    notegate(root, &["check", "--attest", "--key", "desk"]);
+    let first = notegate(root, &write);
+    assert!(first.status.success(), "{}", said(&first));
+    let written = texts();
+    for ((path, before), (_, after)) in before.iter().zip(&written) {
+        let added: Vec<&str> = after.lines().filter(|line| line.starts_with("notegate_index: ")).collect();
+        if path.ends_with("bare.md") || path.ends_with("flow.md") {
+            assert_eq!(before, after);
+        } else {
+            assert_eq!(added.len(), 1, "{}", path.display());
+            assert_eq!(&after.replacen(&format!("{}\n", added[0]), "", 1), before);
+        }
+    }
+    // the packets of before still speak for the articles, and new ones say the same
+    let verified = notegate(root, &verify);
+    assert!(verified.status.success(), "{}", said(&verified));
+    let again = notegate(root, &write);
+    assert!(!said(&again).contains("written "), "{}", said(&again));
+    let store = Store { folder: root.join("packets") };
+    let judged = || -> Vec<(String, String, u8)> {
+        let packets = store.kept().unwrap().into_iter().map(|name| PacketFile::read(&store.read(&name, Kind::Packet).unwrap().unwrap()).unwrap().article);
+        packets.map(|article| (article.path, article.content_sha256, article.gate.row)).collect()
+    };
+    let old = judged();
+    notegate(root, &["check", "--attest", "--key", "desk"]);
+    assert_eq!(judged(), old);
+    assert!(!said(&notegate(root, &write)).contains("written "));
+    assert_eq!(texts(), written);
+    // nobody approves an article by writing that line
+    let (path, text) = written.iter().find(|(_, text)| text.contains("notegate_index: held\n")).unwrap();
+    fs::write(path, text.replace("notegate_index: held\n", "notegate_index: approved\n")).unwrap();
+    let forged = notegate(root, &verify);
+    assert_eq!(forged.status.code(), Some(1));
+    assert!(said(&forged).contains("article (tampered)"), "{}", said(&forged));
 }

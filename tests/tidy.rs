@@ -17,7 +17,7 @@ use notegate::rulebook::{Embedded, Rulebook};
 const RANKS: &[&[&str]] = &[
     &["span"],
     &["source", "strict_toml", "date"],
-    &["panel", "attest"],
+    &["panel", "index_line", "attest"],
     &["document", "sign_off"],
     &["snapshot", "finding"],
     &["outcome"],

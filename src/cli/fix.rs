@@ -238,16 +238,17 @@ fn named(side: &str, path: &str) -> String {
 /// Writes what is changed. Nothing is written over what somebody else wrote meanwhile; each file is the old one or the new one, whatever happens.
 fn write(desk: &Desk, changed: &Changed) -> Result<(), Failure> {
     for (path, file) in &changed.0 {
-        replace(&(desk.file)(path), path, file)?;
+        replace(&(desk.file)(path), path, &file.before, &file.after)?;
     }
     Ok(())
 }
 
-fn replace(place: &Path, path: &str, file: &File) -> Result<(), Failure> {
+/// Writes an article whose bytes are still `before`. `path`: as messages name it.
+pub fn replace(place: &Path, path: &str, before: &[u8], after: &[u8]) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
         Failure::new(
             format!("`{path}` could not be written: {error}"),
-            "check that it and its folder may be written to; articles before it in the list are fixed, others are as they were",
+            "check that it and its folder may be written to; articles before it in the list are written, others are as they were",
         )
     };
     // a link stays a link: what it leads to is written
@@ -256,14 +257,14 @@ fn replace(place: &Path, path: &str, file: &File) -> Result<(), Failure> {
     if permissions.readonly() {
         return Err(failed(std::io::Error::new(std::io::ErrorKind::PermissionDenied, "it is read-only")));
     }
-    if discover::read(&target).ok().as_deref() != Some(file.before.as_slice()) {
+    if discover::read(&target).ok().as_deref() != Some(before) {
         return Err(changed_meanwhile(path));
     }
     let mut name = target.file_name().unwrap_or_default().to_os_string();
     name.push(format!(".{}.part", std::process::id()));
     let part = target.with_file_name(name);
     let written = std::fs::OpenOptions::new().write(true).create_new(true).open(&part).and_then(|mut out| {
-        out.write_all(&file.after)?;
+        out.write_all(after)?;
         out.set_permissions(permissions)?;
         out.sync_all()
     });
@@ -283,10 +284,10 @@ mod tests {
         let place = folder.path().join("a.md");
         std::fs::write(&place, "theirs").unwrap();
         let file = File { before: b"old".to_vec(), after: b"new".to_vec(), cleared: 1 };
-        assert!(replace(&place, "a.md", &file).is_err());
+        assert!(replace(&place, "a.md", &file.before, &file.after).is_err());
         assert_eq!(std::fs::read(&place).unwrap(), b"theirs");
         std::fs::write(&place, "old").unwrap();
-        assert!(replace(&place, "a.md", &file).is_ok());
+        assert!(replace(&place, "a.md", &file.before, &file.after).is_ok());
         assert_eq!(std::fs::read(&place).unwrap(), b"new");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }

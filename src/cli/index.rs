@@ -6,10 +6,15 @@ use clap::Args;
 
 use super::check::write_file;
 use super::fail::Failure;
+use super::fix::replace;
 use super::keep::Keeping;
 use super::project::{self, Project};
 use super::verify::{self, Permit, states};
+use crate::discover;
+use crate::document::has_header;
 use crate::index::{IndexReport, MOST_IN_SITEMAP, Page, address};
+use crate::index_line;
+use crate::report::printable;
 
 const FORMATS: [&str; 6] = ["json", "sitemap", "headers", "robots", "meta", "indexnow-list"];
 /// What the sitemap is called where it goes to standard output.
@@ -35,6 +40,9 @@ pub struct IndexOf {
     /// An earlier `--format json`: what changed since is listed
     #[arg(long, value_name = "FILE")]
     pub previous: Option<PathBuf>,
+    /// Write each decision into the header of its article, as the line `notegate_index`, instead of a report
+    #[arg(long, conflicts_with_all = ["format", "previous"])]
+    pub write: bool,
     /// The day (YYYY-MM-DD) [default: NOTEGATE_AS_OF, SOURCE_DATE_EPOCH, today]
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
@@ -45,7 +53,7 @@ pub struct IndexOf {
 
 /// Writes what a site needs. 1: some packet is not verified; its page is held.
 pub fn run(args: &IndexOf) -> Result<u8, Failure> {
-    let formats = formats(&args.format)?;
+    let formats = if args.write { Vec::new() } else { formats(&args.format)? };
     let as_of = project::as_of(args.as_of.as_deref())?;
     let project = Project::open(args.config.as_deref())?;
     let first = args.paths.first().map_or(Path::new("."), PathBuf::as_path);
@@ -89,12 +97,52 @@ pub fn run(args: &IndexOf) -> Result<u8, Failure> {
         pages.push(page);
     }
     drop(lock);
+    if args.write {
+        return write_decisions(&keeping, &pages).map(|()| u8::from(!all_accepted));
+    }
     let before = args.previous.as_deref().map(previous).transpose()?;
     let report = IndexReport::new(&as_of.to_string(), settings.base_url, pages, before.as_ref());
     for (format, path) in formats {
         write(&report, format, path.as_deref())?;
     }
     Ok(u8::from(!all_accepted))
+}
+
+/// Writes each decision into the header of its article and says what was done. All are looked at before the first is written.
+fn write_decisions(keeping: &Keeping, pages: &[Page]) -> Result<(), Failure> {
+    let mut said = String::new();
+    let mut changes = Vec::new();
+    for page in pages {
+        let place = keeping.place(&page.path);
+        let Ok(before) = discover::read(&place) else { continue };
+        let told = match after(&before, &page.decision) {
+            Ok(after) if after == before => format!("unchanged  {}: {}", page.path, page.decision),
+            Ok(after) => {
+                changes.push((place, page.path.as_str(), before, after));
+                format!("written    {}: {}", page.path, page.decision)
+            }
+            Err(why) => format!("left       {}: {}; {why}", page.path, page.decision),
+        };
+        said.push_str(&printable(&told));
+        said.push('\n');
+    }
+    for (place, path, before, after) in &changes {
+        replace(place, path, before, after)?;
+    }
+    super::print(&said)
+}
+
+/// The bytes of an article with its decision in its header, or why that is not written.
+fn after(bytes: &[u8], decision: &str) -> Result<Vec<u8>, String> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8, and is not written to".to_owned())?;
+    let plain = index_line::without(text);
+    let header = plain.lines().skip(1).take_while(|line| !matches!(line.trim_end(), "---" | "+++" | "..."));
+    let elsewhere = header.map(str::trim_start).any(|line| line.starts_with(index_line::KEY));
+    if elsewhere {
+        return Err(format!("`{}` stands there in a form that notegate did not write: delete it first", index_line::KEY));
+    }
+    let written = index_line::with(text, decision).filter(|written| has_header(text) && has_header(written));
+    written.map(String::into_bytes).ok_or_else(|| "it has no header of YAML or TOML that could be read: add one".to_owned())
 }
 
 fn formats(written: &[String]) -> Result<Vec<(&'static str, Option<PathBuf>)>, Failure> {

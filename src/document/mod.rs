@@ -34,6 +34,7 @@ use roles::{Metadata, RoleTable};
 use section::{Section, SectionRole};
 use token::{BlockWords, Tokenizer, Tokens, count_words};
 
+use crate::index_line;
 use crate::source::SourceText;
 use crate::span::{Span, offset};
 
@@ -351,10 +352,14 @@ impl Document {
         }
     }
 
-    /// The text of the file that was judged: all but notegate's own panels.
+    /// The text of the file that was judged: all but notegate's own panels and its line in the header.
     #[must_use]
     pub fn judged_text<'s>(&self, source: &'s SourceText) -> std::borrow::Cow<'s, str> {
-        own_zones::without(&source.text, &self.own_zones)
+        let judged = own_zones::without(&source.text, &self.own_zones);
+        if self.front_matter.root.is_none() || index_line::find(&judged).is_none() {
+            return judged;
+        }
+        index_line::without(&judged).into_owned().into()
     }
 
     /// The source bytes that a range of the reading text stands for.
@@ -415,6 +420,13 @@ impl Document {
             Some(self.block_text(block).trim().to_owned())
         })
     }
+}
+
+/// Whether a text begins with front matter that can be read.
+#[must_use]
+pub fn has_header(text: &str) -> bool {
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    front_matter::read(text, start, &mut Vec::new()).0.root.is_some()
 }
 
 /// What the reader of a body is given besides its text.
