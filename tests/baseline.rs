@@ -219,6 +219,43 @@ fn two_branches_merge_line_by_line() {
 }
 
 #[test]
+fn a_rebase_and_a_shallow_clone_keep_what_is_held() {
+    let body = format!("A bar is weighed twice, once by the seller and once by the desk.\n\n{PRICE}\n\nThe scale is read in the morning.");
+    let tree = Tree::new(&[("notes/a b.md", page("A", &body)), ("z.md", page("Z", VAGUE))]);
+    tree.write(".gitattributes", &format!("{FILE} merge=union\n"));
+    tree.ok(&["baseline", "create"]);
+    assert!(tree.git(&["init", "-q", "-b", "main"]) && tree.git(&["add", "-A"]) && tree.git(&["commit", "-qm", "base"]));
+    // on a branch: another paragraph below, and an article with its own entry
+    assert!(tree.git(&["checkout", "-qb", "branch"]));
+    tree.write("notes/a b.md", &page("A", &format!("{body}\n\nIt is read again at night.")));
+    tree.write("n.md", &page("N", PRICE));
+    tree.ok(&["baseline", "update"]);
+    assert!(tree.git(&["add", "-A"]) && tree.git(&["commit", "-qm", "branch"]) && tree.git(&["checkout", "-q", "main"]));
+    // meanwhile: the same article moved, its first paragraph set in other lines, and an article with its own entry
+    assert!(tree.git(&["mv", "notes/a b.md", "notes/b.md"]));
+    tree.write("notes/b.md", &page("A", &body.replace("twice, once", "twice,\nonce")));
+    tree.write("o.md", &page("O", VAGUE));
+    tree.ok(&["baseline", "update"]);
+    assert!(tree.git(&["add", "-A"]) && tree.git(&["commit", "-qm", "meanwhile"]));
+    assert!(tree.git(&["checkout", "-q", "branch"]) && tree.git(&["rebase", "-q", "main"]));
+    assert!(tree.read("notes/b.md").contains("at night"), "git carried the branch over the move");
+    // a union of lines keeps the entry of the old path too: it holds nothing, and can be pruned
+    assert_eq!((tree.new_findings(&[]), tree.notices(&[])), (vec![], vec!["baseline/prunable".to_owned()]));
+    tree.ok(&["baseline", "prune"]);
+    assert_eq!((tree.new_findings(&[]), tree.notices(&[])), (vec![], vec![]));
+    assert!(tree.git(&["commit", "-qam", "pruned"]));
+    // a clone of one commit is judged as the whole repository is
+    let clone = Tree(tempfile::tempdir().unwrap());
+    let origin = format!("file://{}", tree.0.path().to_str().unwrap());
+    assert!(clone.git(&["clone", "-q", "--depth", "1", &origin, "."]));
+    assert_eq!(clone.new_findings(&[]), Vec::<String>::new());
+    clone.write("z.md", &page("Z", &format!("{VAGUE}\n\n{PRICE}")));
+    assert!(clone.git(&["add", "z.md"]));
+    let new = ["z.md freshness/rotting-word", "z.md live-price/unsupported", "z.md source-transparency/no-snapshot"];
+    assert_eq!(clone.new_findings(&["--staged"]), new, "and not what is held there: that no source is named for a vague authority");
+}
+
+#[test]
 fn a_baseline_that_cannot_be_used_ends_the_run_with_its_place() {
     let tree = Tree::new(&[("a.md", page("A", PRICE))]);
     tree.ok(&["baseline", "create"]);

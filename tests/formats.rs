@@ -133,7 +133,10 @@ mod sarif {
             assert_eq!(described["id"], notice["descriptor"]["id"]);
         }
         assert_eq!(run["invocations"][0]["executionSuccessful"], true);
-        assert_eq!(list(run, "/invocations/0/toolConfigurationNotifications").len(), 0);
+        let to_mend = list(run, "/invocations/0/toolConfigurationNotifications");
+        assert_eq!(to_mend.iter().map(|notice| notice["descriptor"]["id"].as_str().unwrap()).collect::<Vec<_>>(), ["waiver/unused"]);
+        let place = &to_mend[0]["locations"][0]["physicalLocation"];
+        assert_eq!((&place["artifactLocation"]["uri"], &place["region"]["startLine"]), (&"lint.toml".into(), &7.into()));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde_sarif::sarif;
 
 use super::printable::one_line;
 use super::{json, machine};
-use crate::packet::{FindingRecord, FixRecord, Packet, RelatedRecord, Report, RuleRecord, SpanRecord};
+use crate::packet::{FindingRecord, FixRecord, Notice, Packet, RelatedRecord, Report, RuleRecord, SpanRecord};
 
 /// Where the published schema is found.
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -92,9 +92,11 @@ impl<'r> Log<'r> {
         };
         let (configuration, execution): (Vec<_>, Vec<_>) = self.report.articles.iter().flat_map(of_packet).partition(|(configuration, _)| *configuration);
         let plain = |notices: Vec<(bool, sarif::Notification)>| notices.into_iter().map(|(_, notice)| notice).collect::<Vec<_>>();
+        // what is to be mended in waivers and baselines is a matter of configuration too
+        let to_mend = self.report.notices.iter().map(|notice| self.to_mend(notice));
         sarif::Invocation::builder()
             .execution_successful(true)
-            .tool_configuration_notifications(plain(configuration))
+            .tool_configuration_notifications(plain(configuration).into_iter().chain(to_mend).collect::<Vec<_>>())
             .tool_execution_notifications(plain(execution))
             .build()
     }
@@ -107,6 +109,16 @@ impl<'r> Log<'r> {
             .level(json!(machine::weight(issue)))
             .locations(vec![self.location(&packet.path, Some(region(issue)))])
             .message(text(&issue.message))
+            .build()
+    }
+
+    fn to_mend(&self, notice: &Notice) -> sarif::Notification {
+        let region = notice.line.map(|line| sarif::Region { start_line: Some(i64::from(line)), ..Default::default() });
+        sarif::Notification::builder()
+            .descriptor(sarif::ReportingDescriptorReference { id: Some(notice.rule.clone()), ..Default::default() })
+            .level(json!(notice.severity))
+            .locations(vec![self.location(&notice.path, region)])
+            .message(text(&format!("{} {}", notice.message, notice.help)))
             .build()
     }
 
