@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::temporal::DateTimeParser;
-use jiff::{Span as Duration, Timestamp, ToSpan};
+use jiff::{Span as Duration, Timestamp};
 use regex::Regex;
 
 /// A calendar day as far as the text gives it.
@@ -187,10 +187,10 @@ pub fn duration(text: &str) -> Option<Duration> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let number: i32 = text[..digits].parse().ok()?;
     match text[digits..].trim().to_ascii_lowercase().as_str() {
-        "d" | "day" | "days" => Some(number.days()),
-        "w" | "week" | "weeks" => Some(number.weeks()),
-        "m" | "month" | "months" => Some(number.months()),
-        "y" | "year" | "years" => Some(number.years()),
+        "d" | "day" | "days" => Duration::new().try_days(number).ok(),
+        "w" | "week" | "weeks" => Duration::new().try_weeks(number).ok(),
+        "m" | "month" | "months" => Duration::new().try_months(number).ok(),
+        "y" | "year" | "years" => Duration::new().try_years(number).ok(),
         _ => None,
     }
 }

@@ -347,6 +347,8 @@ pub enum SchemaOf {
     Index,
     /// `verify --format json`
     Verify,
+    /// `lint.toml`, for editors
+    Config,
 }
 
 /// How rules are listed.

@@ -231,8 +231,11 @@ fn find(args: &Check, project: &Project, stdin: Option<&(String, Vec<u8>)>) -> R
 pub fn find_in(paths: &[PathBuf], exclude: &[String], project: &Project, stdin: Option<&(String, Vec<u8>)>) -> Result<Found, Failure> {
     let trouble: Mutex<Option<Failure>> = Mutex::default();
     let note = |failure: Failure| {
-        let mut first = trouble.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        first.get_or_insert(failure);
+        let mut all = trouble.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *all = Some(match all.take() {
+            Some(known) => known.and(failure),
+            None => failure,
+        });
     };
     let found = find_noting(paths, exclude, project, stdin, &note)?;
     match trouble.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {

@@ -1,6 +1,7 @@
 //! Why a run failed, and what to do next: exit code 2.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 use thiserror::Error;
@@ -19,18 +20,20 @@ use crate::strict_toml::Problem;
 const WIDEST: usize = 1000;
 
 /// A failed run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Failure {
     reports: Vec<Shown>,
 }
 
 /// One thing that is wrong.
-#[derive(Error)]
+#[derive(Clone, Error)]
 #[error("{message}")]
 struct Shown {
     message: String,
     help: Option<String>,
-    file: Option<Box<dyn SourceCode>>,
+    /// Path and place, by which two are told apart.
+    place: Option<(String, usize)>,
+    file: Option<Arc<dyn SourceCode>>,
     label: Option<(usize, usize)>,
 }
 
@@ -59,7 +62,7 @@ impl Failure {
     /// A failure without a place.
     pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         // names of files and values from the command line may hold what moves a terminal
-        Self { reports: vec![Shown { message: printable(&message.into()), help: Some(printable(&help.into())), file: None, label: None }] }
+        Self { reports: vec![Shown { message: printable(&message.into()), help: Some(printable(&help.into())), place: None, file: None, label: None }] }
     }
 
     /// A failure at a place of a file.
@@ -67,20 +70,33 @@ impl Failure {
         Self::in_file(path, text, vec![problem])
     }
 
-    fn in_file(path: &str, text: &str, problems: Vec<Problem>) -> Self {
+    /// Both: what is in each once.
+    pub fn and(mut self, other: Self) -> Self {
+        for shown in other.reports {
+            if !self.reports.iter().any(|known| (&known.place, &known.message) == (&shown.place, &shown.message)) {
+                self.reports.push(shown);
+            }
+        }
+        self
+    }
+
+    /// Everything that is wrong with a file.
+    pub fn in_file(path: &str, text: &str, problems: Vec<Problem>) -> Self {
         // lines that are too long to be drawn, or hold what must not be printed, are shown through a window
         let plain = printable(text) == text && text.lines().all(|line| line.len() <= WIDEST);
         let lines = LineTable::new(text);
+        let whole = Arc::new(NamedSource::new(path, if plain { text.to_owned() } else { String::new() }));
         let reports = problems.into_iter().map(|problem| {
             let start = problem.span.start.min(text.len());
             let len = problem.span.end.saturating_sub(start).clamp(1, 200);
-            let (file, label): (Box<dyn SourceCode>, _) = if plain {
-                (Box::new(NamedSource::new(path, text.to_owned())), (start, len))
+            let place = Some((path.to_owned(), start));
+            let (file, label): (Arc<dyn SourceCode>, _) = if plain {
+                (Arc::clone(&whole) as Arc<dyn SourceCode>, (start, len))
             } else {
                 let (shown, (from, to)) = Lines::new(path, &window(text, Span::of(start..problem.span.end.max(start)), &lines));
-                (Box::new(shown), (from, to.saturating_sub(from)))
+                (Arc::new(shown), (from, to.saturating_sub(from)))
             };
-            Shown { message: printable(&problem.message), help: problem.help.map(|help| printable(&help)), file: Some(file), label: Some(label) }
+            Shown { message: printable(&problem.message), help: problem.help.map(|help| printable(&help)), place, file: Some(file), label: Some(label) }
         });
         Self { reports: reports.collect() }
     }

@@ -62,6 +62,9 @@ pub fn run() -> ExitCode {
         Command::Schema { of: SchemaOf::SignOff } => print(&crate::report::schema_of::<crate::sign_off::SignOff>()).map(|()| 0),
         Command::Schema { of: SchemaOf::Index } => print(&crate::report::schema_of::<crate::index::IndexReport>()).map(|()| 0),
         Command::Schema { of: SchemaOf::Verify } => print(&crate::report::schema_of::<crate::verify::VerifyReport>()).map(|()| 0),
+        Command::Schema { of: SchemaOf::Config } => {
+            crate::rulebook::Rulebook::embedded().map_err(Failure::from).and_then(|book| print(&crate::config::schema::schema(&book)).map(|()| 0))
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "notegate", &mut script);

@@ -17,6 +17,7 @@ use crate::document::front_matter;
 use crate::engine::Desk;
 use crate::rulebook::{Embedded, Rulebook, SourceFile};
 use crate::snapshot::Snapshot;
+use crate::strict_toml::{At, Problem};
 
 /// A configuration with the rules it brings.
 #[derive(Debug)]
@@ -29,6 +30,14 @@ pub struct Loaded {
     pub exclude: GlobSet,
 }
 
+impl Loaded {
+    fn new(config: Config, rulebook: Arc<Rulebook>) -> Self {
+        // a broken pattern was told when the configuration was read
+        let exclude = discover::patterns(&config.exclude).unwrap_or_else(|_| GlobSet::empty());
+        Self { config, rulebook, exclude }
+    }
+}
+
 /// What the files of one folder have in common.
 #[derive(Debug)]
 struct Place {
@@ -36,6 +45,9 @@ struct Place {
     /// The folder's path from that of the configuration, as patterns see it.
     below: String,
 }
+
+/// A configuration, or why there is none.
+type Outcome = Result<Arc<Loaded>, Failure>;
 
 /// All configurations of a run: the one that counts for an article is the nearest to it.
 #[derive(Debug)]
@@ -45,7 +57,8 @@ pub struct Project {
     given: Option<Arc<Loaded>>,
     /// The embedded rules, for configurations that add none; compiled once.
     plain: Arc<Rulebook>,
-    nearest: Mutex<BTreeMap<Option<PathBuf>, Arc<Loaded>>>,
+    /// What was loaded, or why not: a broken file is read once.
+    nearest: Mutex<BTreeMap<Option<PathBuf>, Outcome>>,
     folders: Mutex<BTreeMap<PathBuf, Option<PathBuf>>>,
     /// What was found for the first file of each folder: a corpus has very many files in few folders.
     places: Mutex<HashMap<PathBuf, Arc<Place>>>,
@@ -79,11 +92,11 @@ impl Project {
         };
         let mut nearest = self.nearest.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(loaded) = nearest.get(&file) {
-            return Ok(Arc::clone(loaded));
+            return loaded.clone();
         }
-        let loaded = Arc::new(self.load(file.as_deref())?);
-        nearest.insert(file, Arc::clone(&loaded));
-        Ok(loaded)
+        let loaded = self.load(file.as_deref()).map(Arc::new);
+        nearest.insert(file, loaded.clone());
+        loaded
     }
 
     /// The same for a path that is no folder, and that path as the patterns of the configuration see it.
@@ -107,17 +120,23 @@ impl Project {
 
     fn load(&self, path: Option<&Path>) -> Result<Loaded, Failure> {
         let Some(path) = path else {
-            return Ok(Loaded { config: Config::default(), rulebook: Arc::clone(&self.plain), exclude: GlobSet::empty() });
+            return Ok(Loaded::new(Config::default(), Arc::clone(&self.plain)));
         };
         let shown = discover::reported(path);
         let text = text_in(&*self.tree, path)
             .map_err(|why| Failure::new(format!("`{shown}` could not be read: {why}"), "check its path and rights, and save it as UTF-8"))?;
-        let config = Config::read_with(path, text, &self.plain)?;
-        let rulebook = if config.rule_files.is_empty() { Arc::clone(&self.plain) } else { Arc::new(own_rules(&*self.tree, &config)?) };
-        let config = config.check_params(&rulebook)?;
-        // a broken pattern was told when the configuration was read
-        let exclude = discover::patterns(&config.exclude).unwrap_or_else(|_| GlobSet::empty());
-        Ok(Loaded { config, rulebook, exclude })
+        let files = Config::rule_files_of(&text);
+        if files.is_empty() {
+            return Ok(Loaded::new(Config::read_with(path, text, &self.plain)?, Arc::clone(&self.plain)));
+        }
+        match own_rules(&*self.tree, path, &text, &files) {
+            Ok(rulebook) => Ok(Loaded::new(Config::read_with(path, text, &rulebook)?, Arc::new(rulebook))),
+            // without its rules, their names and parameters cannot be looked at; everything else can
+            Err(failure) => Err(match Config::read(path, text) {
+                Ok(_) => failure,
+                Err(error) => Failure::from(error).and(failure),
+            }),
+        }
     }
 
     /// What an article is judged by. Configurations were all loaded while the articles were found, so this cannot fail any more;
@@ -161,7 +180,7 @@ impl Project {
     pub fn digests(&self) -> (String, String) {
         use sha2::{Digest, Sha256};
         let nearest = self.nearest.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let all: Vec<&Arc<Loaded>> = self.given.iter().chain(nearest.values()).collect();
+        let all: Vec<&Arc<Loaded>> = self.given.iter().chain(nearest.values().flatten()).collect();
         let mut config = Sha256::new();
         let mut rules: Vec<&str> = Vec::new();
         for loaded in all {
@@ -187,16 +206,30 @@ pub fn relative(config: &Config, path: &Path) -> String {
     discover::reported(absolute.strip_prefix(&from).unwrap_or(path))
 }
 
-fn own_rules(tree: &dyn Tree, config: &Config) -> Result<Rulebook, Failure> {
-    let mut files = Embedded::files();
-    for file in &config.rule_files {
-        let path = config.folder().join(&file.value);
-        let text = text_in(tree, &path).map_err(|why| {
-            Failure::new(format!("the rule file `{}` could not be read: {why}", file.value), "check `[rules] files` in lint.toml; paths are relative to it")
-        })?;
-        files.push(SourceFile { path: discover::reported(&path), text });
+/// The shipped rules with those of a configuration. All files that cannot be read are told, each where it is named.
+fn own_rules(tree: &dyn Tree, config: &Path, text: &str, files: &[At<String>]) -> Result<Rulebook, Failure> {
+    let folder = config.parent().unwrap_or_else(|| Path::new(""));
+    let (mut rules, mut missing) = (Embedded::files(), Vec::new());
+    for file in files {
+        let path = folder.join(&file.value);
+        match text_in(tree, &path) {
+            Ok(text) => rules.push(SourceFile { path: discover::reported(&path), text }),
+            Err(why) => missing.push(Problem {
+                span: file.span.clone(),
+                message: format!("the rule file `{}` could not be read: {why}", file.value),
+                help: Some("check `[rules] files`; paths start at the folder of this file".to_owned()),
+            }),
+        }
     }
-    Ok(Rulebook::load(files)?)
+    let loaded = Rulebook::load(rules).map_err(Failure::from);
+    if missing.is_empty() {
+        return loaded;
+    }
+    let failure = Failure::in_file(&discover::reported(config), text, missing);
+    Err(match loaded {
+        Ok(_) => failure,
+        Err(broken) => failure.and(broken),
+    })
 }
 
 /// A snapshot from a file of JSON.

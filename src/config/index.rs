@@ -1,6 +1,6 @@
 //! `[index]` of `lint.toml`: what the addresses of articles are.
 
-use crate::strict_toml::Table;
+use crate::strict_toml::{Form, Table};
 
 /// The settings.
 #[derive(Clone, Debug)]
@@ -25,31 +25,34 @@ impl Default for IndexSettings {
 pub(super) fn read(root: &Table) -> IndexSettings {
     let mut settings = IndexSettings::default();
     let Some(table) = root.table("index") else { return settings };
-    if let Some(base) = table.text("base-url") {
-        let host = base.value.split_once("://").map(|(_, host)| host);
-        let is_web = base.value.starts_with("https:") || base.value.starts_with("http:");
-        if !is_web
-            || host.is_none_or(str::is_empty)
-            || base.value.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '?' | '#'))
-        {
-            table.problem(base.span, format!("`{}` is no address of a site", base.value), Some("write `https://example.org`".to_owned()));
-        }
+    if let Some(base) = table.text_as("base-url", &Form::of("address of a site", "example.org", "write `https://example.org`", is_site).like("^https?:")) {
         settings.base_url = Some(base.value.trim_end_matches('/').to_owned());
     }
-    if let Some(url) = table.text("url") {
-        let left = SLOTS.iter().fold(url.value.clone(), |left, slot| left.replace(slot, ""));
-        if !url.value.starts_with('/') || left.contains(['{', '}', '?', '#']) || left.contains(char::is_whitespace) {
-            table.problem(
-                url.span,
-                format!("`{}` is no pattern of addresses", url.value),
-                Some("write `/{dir}/{slug}/`; `{stem}` is the name of the file".to_owned()),
-            );
-        }
+    let help = "write `/{dir}/{slug}/`; `{stem}` is the name of the file";
+    if let Some(url) = table.text_as("url", &Form::of("pattern of addresses", "{dir}/{name}", help, is_pattern).like("^/")) {
         settings.url = url.value;
     }
-    if let Some(folder) = table.text("root") {
+    if let Some(folder) = table.text_as("root", &Form::of("folder below this file", "../site", "write `content`", is_below)) {
         settings.root = folder.value.trim_matches('/').to_owned();
     }
     table.finish();
     settings
+}
+
+fn is_site(text: &str) -> bool {
+    let host = text.split_once("://").map(|(_, host)| host);
+    let is_web = text.starts_with("https:") || text.starts_with("http:");
+    is_web
+        && host.is_some_and(|host| !host.is_empty())
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '?' | '#'))
+}
+
+fn is_pattern(text: &str) -> bool {
+    let left = SLOTS.iter().fold(text.to_owned(), |left, slot| left.replace(slot, ""));
+    text.starts_with('/') && !left.contains(['{', '}', '?', '#']) && !left.contains(char::is_whitespace)
+}
+
+/// Addresses are made of what is below the file: a folder elsewhere would take nothing away from them.
+fn is_below(text: &str) -> bool {
+    !text.split(['/', '\\']).any(|part| part == "..") && !text.contains(':')
 }

@@ -1,7 +1,10 @@
 //! `lint.toml` as written → the policy of each article, every value with its origin. All that is wrong in a file is reported at once.
 
+mod forms;
 mod index;
+mod layer;
 mod packet;
+pub mod schema;
 pub mod waivers;
 
 use std::collections::BTreeMap;
@@ -10,15 +13,13 @@ use std::sync::{Arc, Mutex};
 
 use globset::GlobSet;
 
-use crate::checks::CHECKS;
-use crate::classify::CLASSES;
 use crate::discover;
 use crate::document::{PageOptions, Selector};
 use crate::finding::Severity;
-use crate::outcome::Status;
-use crate::policy::{Params, Policy};
+use crate::policy::Policy;
 use crate::rulebook::Rulebook;
-use crate::strict_toml::{At, Param, Problem, Problems, Table, nearest_help, parse};
+use crate::strict_toml::{Asked, At, Param, Problem, Problems, Table, parse};
+use layer::{Layer, default_roles};
 
 pub use index::IndexSettings;
 pub use packet::PacketSettings;
@@ -54,23 +55,6 @@ pub struct Effective {
     pub value: String,
     /// `default`, `rules/<check>.toml`, or `lint.toml:<line>`.
     pub origin: String,
-}
-
-/// The keys that may stand at the top, under `[[overrides]]`, or both.
-#[derive(Clone, Debug, Default)]
-struct Layer {
-    language: Option<At<String>>,
-    class: Option<At<String>>,
-    reviewer: Option<At<String>>,
-    renders: Option<Vec<At<String>>>,
-    html_content: Option<Vec<At<String>>>,
-    html_skip: Option<Vec<At<String>>>,
-    jsx_prose_attributes: Option<Vec<At<String>>>,
-    roles: BTreeMap<String, Vec<At<String>>>,
-    require_sign_off: Option<Vec<At<String>>>,
-    params: BTreeMap<(String, String), At<Param>>,
-    at_most: BTreeMap<String, At<Status>>,
-    severities: BTreeMap<String, At<Option<Severity>>>,
 }
 
 /// Settings for some paths.
@@ -117,112 +101,100 @@ pub struct Config {
 }
 
 impl Config {
+    /// Reads a configuration file where the rules are not known yet: their names and parameters are taken as they are.
+    ///
+    /// # Errors
+    /// Everything else that is wrong in it: syntax, unknown keys, wrong types, impossible values.
+    pub fn read(path: &Path, text: String) -> Result<Self, ConfigError> {
+        Self::parse(path, text, None)
+    }
+
     /// Reads a configuration file.
     ///
     /// # Errors
-    /// Everything that is wrong in it: syntax, unknown keys, wrong types, impossible values. Parameters of checks are looked at by
-    /// [`Self::check_params`], once the repository's own rules are known.
-    pub fn read(path: &Path, text: String) -> Result<Self, ConfigError> {
-        let (config, problems) = Self::parse(path, text);
-        config.or_problems(problems)
+    /// Everything that is wrong in it: syntax, unknown keys, wrong types, impossible values.
+    pub fn read_with(path: &Path, text: String, rulebook: &Rulebook) -> Result<Self, ConfigError> {
+        Self::parse(path, text, Some(rulebook))
     }
 
-    /// The same, and the parameters of checks at once where the file brings no rules of its own.
+    /// Reads it again with rules.
     ///
     /// # Errors
-    /// As for [`Self::read`] and [`Self::check_params`].
-    pub fn read_with(path: &Path, text: String, rulebook: &Rulebook) -> Result<Self, ConfigError> {
-        let (config, problems) = Self::parse(path, text);
-        if config.rule_files.is_empty() {
-            config.param_problems(rulebook, &problems);
-        }
-        config.or_problems(problems)
+    /// As for [`Self::read_with`].
+    pub fn check_params(self, rulebook: &Rulebook) -> Result<Self, ConfigError> {
+        Self::read_with(&self.path.unwrap_or_default(), self.text, rulebook)
     }
 
-    fn parse(path: &Path, text: String) -> (Self, Problems) {
+    /// `[rules] files` of a configuration that may be broken, in order.
+    #[must_use]
+    pub fn rule_files_of(text: &str) -> Vec<At<String>> {
+        let problems = Problems::default();
+        let parsed = parse(text, &problems);
+        let rules = Table::root(&parsed, &problems).table("rules");
+        rules.and_then(|rules| rules.texts_as("files", &forms::filled())).unwrap_or_default()
+    }
+
+    /// Every key that may stand in a configuration file, with what belongs there: what the reader itself asks for.
+    #[must_use]
+    pub fn describe(rulebook: &Rulebook) -> Vec<Asked> {
+        let problems = Problems::describing();
+        Self::default().fill(&Table::nothing(&problems), "", Some(rulebook));
+        problems.into_asked()
+    }
+
+    fn parse(path: &Path, text: String, rulebook: Option<&Rulebook>) -> Result<Self, ConfigError> {
         let problems = Problems::default();
         let mut config = Self { path: Some(path.to_owned()), ..Self::default() };
-        {
-            let parsed = parse(&text, &problems);
-            let root = Table::root(&parsed, &problems);
-            config.base = layer(&root);
-            if let Some(discover) = root.table("discover") {
-                config.exclude = globs(&discover, "exclude");
-                discover.finish();
-            }
-            if let Some(rules) = root.table("rules") {
-                config.rule_files = rules.texts("files").unwrap_or_default();
-                rules.finish();
-            }
-            if let Some(snapshot) = root.table("snapshot") {
-                config.snapshot = snapshot.text("file").map(|file| file.value);
-                snapshot.finish();
-            }
-            config.index = index::read(&root);
-            config.packet = packet::read(&root);
-            if let Some(corpus) = root.table("corpus") {
-                config.corpus = corpus.texts("paths").map(|paths| paths.into_iter().map(|path| path.value).collect());
-                for table in corpus.tables("series") {
-                    config.series.extend(series(&table));
-                }
-                corpus.finish();
-            }
-            config.waivers = waivers::Waivers::read(&root, &text);
-            if let Some(baseline) = root.table("baseline") {
-                config.baseline = baseline.text("file").map(|file| file.value);
-                baseline.finish();
-            }
-            for table in root.tables("overrides") {
-                let paths = globs(&table, "paths");
-                if paths.is_empty() {
-                    table.problem(table.span(), "an override without `paths` applies to nothing", Some("write `paths = [\"news/**\"]`".to_owned()));
-                }
-                let layer = layer(&table);
-                table.finish();
-                if let Ok(paths) = discover::patterns(&paths) {
-                    config.overrides.push(Override { paths, layer });
-                }
-            }
-            root.finish();
+        config.fill(&Table::root(&parse(&text, &problems), &problems), &text, rulebook);
+        if let Some(rulebook) = rulebook {
+            config.waivers.problems(rulebook, &problems);
         }
-        config.text = text;
-        (config, problems)
-    }
-
-    fn or_problems(self, problems: Problems) -> Result<Self, ConfigError> {
-        let problems = problems.into_sorted();
         if problems.is_empty() {
-            return Ok(self);
+            config.text = text;
+            return Ok(config);
         }
-        Err(ConfigError { path: self.path.as_deref().map(discover::reported).unwrap_or_default(), text: self.text, problems })
+        let description = rulebook.map(Self::describe).unwrap_or_default();
+        Err(ConfigError { path: discover::reported(path), text, problems: problems.into_sorted_with(&description) })
     }
 
-    /// Compares the parameters of `[checks.<id>]` and the rule ids of `[severity]` with the rulebook.
-    ///
-    /// # Errors
-    /// Every key the rules do not know, and every value of another type than theirs.
-    pub fn check_params(self, rulebook: &Rulebook) -> Result<Self, ConfigError> {
-        let problems = Problems::default();
-        self.param_problems(rulebook, &problems);
-        self.or_problems(problems)
-    }
-
-    fn param_problems(&self, rulebook: &Rulebook, problems: &Problems) {
-        self.waivers.problems(rulebook, problems);
-        for layer in std::iter::once(&self.base).chain(self.overrides.iter().map(|other| &other.layer)) {
-            for ((check, name), value) in &layer.params {
-                check_param(rulebook, check, name, value, problems);
-            }
-            for (rule, severity) in &layer.severities {
-                let known: Vec<&str> =
-                    rulebook.rules.iter().map(|rule| rule.id.as_str()).chain(rulebook.messages().map(|message| message.id.as_str())).collect();
-                if !known.contains(&rule.as_str()) {
-                    let nearest = nearest_help(rule, &known);
-                    let help = if nearest.starts_with("did you") { nearest } else { "`notegate rules` lists them".to_owned() };
-                    problems.add(severity.span.clone(), format!("there is no rule `{rule}`"), Some(help));
-                }
-            }
+    fn fill(&mut self, root: &Table, text: &str, rulebook: Option<&Rulebook>) {
+        self.base = Layer::read(root, rulebook);
+        if let Some(discover) = root.table("discover") {
+            self.exclude = forms::patterns(&discover, "exclude");
+            discover.finish();
         }
+        if let Some(rules) = root.table("rules") {
+            self.rule_files = rules.texts_as("files", &forms::filled()).unwrap_or_default();
+            rules.finish();
+        }
+        if let Some(snapshot) = root.table("snapshot") {
+            self.snapshot = snapshot.text_as("file", &forms::filled()).map(|file| file.value);
+            snapshot.finish();
+        }
+        self.index = index::read(root);
+        self.packet = packet::read(root);
+        if let Some(corpus) = root.table("corpus") {
+            self.corpus = forms::values(corpus.texts_as("paths", &forms::filled()));
+            for table in corpus.tables("series") {
+                self.series.extend(series(&table));
+            }
+            corpus.finish();
+        }
+        self.waivers = waivers::Waivers::read(root, text);
+        if let Some(baseline) = root.table("baseline") {
+            self.baseline = baseline.text_as("file", &forms::filled()).map(|file| file.value);
+            baseline.finish();
+        }
+        for table in root.tables("overrides") {
+            let paths = forms::needed_paths(&table, "an override without `paths` applies to nothing", "news/**");
+            let mut layer = Layer::read(&table, rulebook);
+            if let Some(class) = table.text_as("class", &forms::class()) {
+                layer.class = Some(class);
+            }
+            table.finish();
+            self.overrides.extend(paths.map(|paths| Override { paths, layer }));
+        }
+        root.finish();
     }
 
     /// The folder that paths in the file are relative to.
@@ -268,7 +240,6 @@ impl Config {
             policy.roles.set(&role, &keys);
         }
         for layer in self.layers(fits) {
-            let values = |texts: &Vec<At<String>>| texts.iter().map(|text| text.value.clone()).collect::<Vec<_>>();
             let set = |slot: &mut Option<String>, value: &Option<At<String>>| {
                 if let Some(value) = value {
                     *slot = Some(value.value.clone());
@@ -280,9 +251,9 @@ impl Config {
                 policy.reviewer.clone_from(&reviewer.value);
             }
             if let Some(renders) = &layer.renders {
-                policy.renders = values(renders);
+                policy.renders.clone_from(&renders.value);
             }
-            let selectors = |texts: &Vec<At<String>>| texts.iter().filter_map(|text| Selector::parse(&text.value).ok()).collect();
+            let selectors = |texts: &At<Vec<String>>| texts.value.iter().filter_map(|text| Selector::parse(text).ok()).collect();
             if let Some(content) = &layer.html_content {
                 policy.page.content = selectors(content);
             }
@@ -290,13 +261,13 @@ impl Config {
                 policy.page.skip = selectors(skip);
             }
             if let Some(attributes) = &layer.jsx_prose_attributes {
-                policy.jsx_prose_attributes = values(attributes);
+                policy.jsx_prose_attributes.clone_from(&attributes.value);
             }
             if let Some(classes) = &layer.require_sign_off {
-                policy.require_sign_off = values(classes);
+                policy.require_sign_off.clone_from(&classes.value);
             }
             for (role, keys) in &layer.roles {
-                policy.roles.set(role, &values(keys));
+                policy.roles.set(role, &keys.value);
             }
             for ((check, name), value) in &layer.params {
                 policy.params.entry(check.clone()).or_default().insert(name.clone(), value.value.clone());
@@ -341,7 +312,6 @@ impl Config {
             }
         }
         for layer in self.layers(&fits) {
-            let texts = |texts: &[At<String>]| list(&texts.iter().map(|text| text.value.as_str()).collect::<Vec<_>>());
             for (key, value) in [("site.language", &layer.language), ("site.class", &layer.class), ("site.reviewer", &layer.reviewer)] {
                 if let Some(value) = value {
                     put(key, quoted(&value.value), self.place(value.span.start));
@@ -356,11 +326,11 @@ impl Config {
             ];
             for (key, value) in lists {
                 if let Some(value) = value {
-                    put(key, texts(value), self.place(value.first().map_or(0, |first| first.span.start)));
+                    put(key, list(&value.value), self.place(value.span.start));
                 }
             }
             for (role, keys) in &layer.roles {
-                put(&format!("roles.{role}"), texts(keys), self.place(keys.first().map_or(0, |first| first.span.start)));
+                put(&format!("roles.{role}"), list(&keys.value), self.place(keys.span.start));
             }
             for ((check, name), value) in &layer.params {
                 put(&format!("checks.{check}.{name}"), param_text(&value.value), self.place(value.span.start));
@@ -402,169 +372,10 @@ fn param_text(param: &Param) -> String {
     }
 }
 
-/// `role-…` parameters of `rules/document.toml`.
-fn default_roles(params: &Params) -> BTreeMap<String, Vec<String>> {
-    let document = params.get("document");
-    document
-        .into_iter()
-        .flatten()
-        .filter_map(|(name, value)| match (name.strip_prefix("role-"), value) {
-            (Some(role), Param::List(keys)) => Some((role.to_owned(), keys.clone())),
-            _ => None,
-        })
-        .collect()
-}
-
-fn globs(table: &Table, key: &str) -> Vec<String> {
-    table
-        .texts(key)
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|pattern| match discover::patterns(std::slice::from_ref(&pattern.value)) {
-            Ok(_) => Some(pattern.value),
-            Err(error) => {
-                table.problem(pattern.span, error.to_string(), None);
-                None
-            }
-        })
-        .collect()
-}
-
 /// A `[[corpus.series]]`: without paths it allows nothing, and without a reason nobody knows why.
 fn series(table: &Table) -> Option<Series> {
-    let paths = globs(table, "paths");
-    let reason = table.required_text("reason");
-    if paths.is_empty() {
-        table.problem(table.span(), "a series without `paths` allows nothing", Some("write `paths = [\"releases/**\"]`".to_owned()));
-    }
+    let paths = forms::needed_paths(table, "a series without `paths` allows nothing", "releases/**");
+    let reason = table.required_text_as("reason", &forms::words());
     table.finish();
-    let paths = discover::patterns(&paths).ok()?;
-    Some(Series { paths, reason: reason.value })
-}
-
-fn layer(root: &Table) -> Layer {
-    let mut layer = Layer::default();
-    if let Some(site) = root.table("site") {
-        layer.language = site.text("language");
-        layer.class = site.text("class").inspect(|class| check_class(&site, class));
-        layer.reviewer = site.text("reviewer");
-        layer.renders = site.texts("renders");
-        layer.html_content = site.texts("html-content").inspect(|texts| check_selectors(&site, texts));
-        layer.html_skip = site.texts("html-skip").inspect(|texts| check_selectors(&site, texts));
-        layer.jsx_prose_attributes = site.texts("jsx-prose-attributes");
-        site.finish();
-    }
-    if let Some(class) = root.path().starts_with("overrides").then(|| root.text("class")).flatten() {
-        check_class(root, &class);
-        layer.class = Some(class);
-    }
-    if let Some(gate) = root.table("gate") {
-        layer.require_sign_off = gate.texts("require-sign-off");
-        for class in layer.require_sign_off.iter().flatten() {
-            check_class(&gate, class);
-        }
-        gate.finish();
-    }
-    if let Some(roles) = root.table("roles") {
-        for name in roles.names() {
-            if let Some(keys) = roles.texts(&name.value) {
-                layer.roles.insert(name.value, keys);
-            }
-        }
-    }
-    if let Some(severity) = root.table("severity") {
-        for name in severity.names() {
-            let Some(word) = severity.text(&name.value) else { continue };
-            let value = if word.value == "off" { Some(None) } else { Severity::parse(&word.value).map(Some) };
-            match value {
-                Some(value) => drop(layer.severities.insert(name.value, At { value, span: name.span })),
-                None => severity.problem(word.span, format!("`{}` is no severity", word.value), Some("write error, warning, note or off".to_owned())),
-            }
-        }
-    }
-    if let Some(checks) = root.table("checks") {
-        let ids: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
-        for name in checks.names() {
-            if !ids.contains(&name.value.as_str()) {
-                checks.problem(name.span.clone(), format!("there is no check `{}`", name.value), Some(nearest_help(&name.value, &ids)));
-                let _ = checks.table(&name.value);
-                continue;
-            }
-            if let Some(check) = checks.table(&name.value) {
-                check_layer(&check, &name.value, &mut layer);
-            }
-        }
-    }
-    layer
-}
-
-fn check_class(table: &Table, class: &At<String>) {
-    if !CLASSES.contains(&class.value.as_str()) {
-        table.problem(class.span.clone(), format!("there is no content class `{}`", class.value), Some(nearest_help(&class.value, CLASSES)));
-    }
-}
-
-fn check_selectors(table: &Table, texts: &[At<String>]) {
-    for text in texts {
-        if let Err(why) = Selector::parse(&text.value) {
-            table.problem(text.span.clone(), why, Some("write `article`, `.entry-content`, `#post` or `[role=main]`".to_owned()));
-        }
-    }
-}
-
-fn check_layer(table: &Table, check: &str, layer: &mut Layer) {
-    for name in table.names() {
-        if name.value == "at-most" {
-            let Some(word) = table.text("at-most") else { continue };
-            let status = match word.value.as_str() {
-                "pass" => Status::Pass,
-                "limited" => Status::Limited,
-                "fail" => Status::Fail,
-                other => {
-                    table.problem(word.span, format!("`{other}` is no ceiling"), Some("write pass, limited or fail".to_owned()));
-                    continue;
-                }
-            };
-            layer.at_most.insert(check.to_owned(), At { value: status, span: word.span });
-        } else if let Some(value) = table.param(&name.value) {
-            layer.params.insert((check.to_owned(), name.value), At { value: value.value, span: name.span });
-        }
-    }
-}
-
-fn check_param(rulebook: &Rulebook, check: &str, name: &str, value: &At<Param>, problems: &Problems) {
-    let none = BTreeMap::new();
-    let known = rulebook.params.get(check).unwrap_or(&none);
-    let own_window = check == "freshness" && matches!(name, "pass-within" | "limited-within");
-    let is_duration = own_window || (check == "freshness" && (name.starts_with("window-") || name == "future-tolerance" || name == "regulated-grace"));
-    if is_duration && (own_window || known.contains_key(name)) {
-        if !matches!(&value.value, Param::Text(text) if crate::date::duration(text).is_some()) {
-            problems.add(
-                value.span.clone(),
-                format!("`checks.{check}.{name}` is no duration"),
-                Some("write `\"90 days\"`, `\"6 months\"` or `\"1 year\"`".to_owned()),
-            );
-        }
-        return;
-    }
-    let Some(default) = known.get(name) else {
-        let mut names: Vec<&str> = known.keys().map(String::as_str).collect();
-        names.push("at-most");
-        if check == "freshness" {
-            names.extend(["pass-within", "limited-within"]);
-        }
-        problems.add(value.span.clone(), format!("unknown key `checks.{check}.{name}`"), Some(nearest_help(name, &names)));
-        return;
-    };
-    let kind = |param: &Param| match param {
-        Param::Number(_) => "a number",
-        Param::Text(_) => "a text",
-        Param::Truth(_) => "`true` or `false`",
-        Param::List(_) => "a list of texts",
-    };
-    if std::mem::discriminant(default) != std::mem::discriminant(&value.value) {
-        problems.add(value.span.clone(), format!("`checks.{check}.{name}` is {}, where {} belongs", kind(&value.value), kind(default)), None);
-    } else if matches!(&value.value, Param::Number(number) if *number < 0.0 || !number.is_finite()) {
-        problems.add(value.span.clone(), format!("`checks.{check}.{name}` is below zero"), Some(format!("the default is {}", param_text(default))));
-    }
+    Some(Series { paths: paths?, reason: reason.value })
 }

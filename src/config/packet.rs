@@ -1,5 +1,6 @@
 //! `[packet]` of `lint.toml`: where packets are kept, and whose signatures count.
 
+use super::forms;
 use crate::strict_toml::{At, Table};
 
 /// The settings.
@@ -13,7 +14,10 @@ pub struct PacketSettings {
 
 pub(super) fn read(root: &Table) -> PacketSettings {
     let Some(table) = root.table("packet") else { return PacketSettings::default() };
-    let settings = PacketSettings { dir: table.text("dir").map(|dir| dir.value), trusted_keys: table.texts("trusted-keys").unwrap_or_default() };
+    let settings = PacketSettings {
+        dir: table.text_as("dir", &forms::filled()).map(|dir| dir.value),
+        trusted_keys: table.texts_as("trusted-keys", &forms::filled()).unwrap_or_default(),
+    };
     table.finish();
     settings
 }

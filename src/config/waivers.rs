@@ -3,12 +3,10 @@
 use globset::GlobSet;
 use jiff::civil::Date;
 
-use super::{globs, quoted};
-use crate::checks::CHECKS;
-use crate::discover;
+use super::{forms, quoted};
 use crate::policy::{Policy, PolicyWaiver, WaiverTerms};
 use crate::rulebook::Rulebook;
-use crate::strict_toml::{At, Problems, Table, nearest_help};
+use crate::strict_toml::{At, Form, Problems, Table};
 use crate::waiver;
 
 /// A waiver as it is written.
@@ -41,21 +39,9 @@ impl Waivers {
             waivers.written.extend(written(&table, text));
         }
         if let Some(terms) = root.table("waiver-terms") {
-            let ids: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
-            waivers.owner_and_expiry = terms.texts("owner-and-expiry").map(|checks| {
-                for check in checks.iter().filter(|check| !ids.contains(&check.value.as_str())) {
-                    terms.problem(check.span.clone(), format!("there is no check `{}`", check.value), Some(nearest_help(&check.value, &ids)));
-                }
-                let span = checks.first().map_or_else(|| terms.span(), |first| first.span.clone());
-                At { value: checks.into_iter().map(|check| check.value).collect(), span }
-            });
-            waivers.notice = terms.text("notice").filter(|notice| {
-                let is_duration = crate::date::duration(&notice.value).is_some();
-                if !is_duration {
-                    terms.problem(notice.span.clone(), format!("`{}` is no duration", notice.value), Some("write `\"14 days\"` or `\"1 month\"`".to_owned()));
-                }
-                is_duration
-            });
+            let ids = forms::check_ids();
+            waivers.owner_and_expiry = terms.list_as("owner-and-expiry", &Form::one_of("check", &ids));
+            waivers.notice = terms.text_as("notice", &forms::duration());
             terms.finish();
         }
         waivers
@@ -123,26 +109,13 @@ impl Written {
 }
 
 fn written(table: &Table, text: &str) -> Option<Written> {
-    let paths = globs(table, "paths");
-    if paths.is_empty() {
-        table.problem(table.span(), "a waiver without `paths` excuses nothing", Some("write `paths = [\"news/2024-05-silver.md\"]`".to_owned()));
-    }
-    let rule = table.required_text("rule");
-    let reason = table.required_text("reason");
-    if !reason.value.is_empty() && !reason.value.chars().any(char::is_alphabetic) {
-        table.problem(reason.span.clone(), "a waiver without a reason excuses nothing", Some("say why this may be".to_owned()));
-    }
-    let owner = table.text("owner").map(|owner| owner.value).filter(|owner| owner.chars().any(char::is_alphanumeric));
-    let expires = table.text("expires").and_then(|day| {
-        let read = waiver::day(&day.value);
-        if read.is_none() {
-            table.problem(day.span, format!("`{}` is no day", day.value), Some("write `expires = \"YYYY-MM-DD\"`".to_owned()));
-        }
-        read
-    });
+    let paths = forms::needed_paths(table, "a waiver without `paths` excuses nothing", "news/2024-05-silver.md");
+    let rule = table.required_text_as("rule", &forms::filled());
+    let reason = table.required_text_as("reason", &Form::of("reason", "---", "say why this may be", |text| text.chars().any(char::is_alphabetic)).like(r"\S"));
+    let owner = table.text_as("owner", &forms::words()).map(|owner| owner.value);
+    let expires = table.day("expires").map(|day| day.value);
     table.finish();
     let start = table.span().start;
     let line = text.get(..start).map_or(0, |before| before.matches('\n').count()) + 1;
-    let paths = discover::patterns(&paths).ok()?;
-    Some(Written { paths, rule, reason: reason.value, owner, expires, start, line: crate::span::offset(line) })
+    Some(Written { paths: paths?, rule, reason: reason.value, owner, expires, start, line: crate::span::offset(line) })
 }

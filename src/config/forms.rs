@@ -1,0 +1,100 @@
+//! The forms of what `lint.toml` holds.
+
+use crate::checks::CHECKS;
+use crate::classify::CLASSES;
+use crate::discover;
+use crate::document::Selector;
+use crate::strict_toml::{At, Form, Table};
+
+/// Severities, and what switches a rule off.
+const SEVERITIES: &[&str] = &["error", "warning", "note", "off"];
+/// Ceilings of a check.
+const CEILINGS: &[&str] = &["pass", "limited", "fail"];
+
+/// A content class.
+pub(super) fn class() -> Form<'static> {
+    Form::one_of("content class", CLASSES)
+}
+
+/// A severity, or `off`.
+pub(super) fn severity() -> Form<'static> {
+    Form::one_of("severity", SEVERITIES)
+}
+
+/// The worst status that a check may give.
+pub(super) fn ceiling() -> Form<'static> {
+    Form::one_of("ceiling", CEILINGS)
+}
+
+/// The ids of the checks.
+pub(super) fn check_ids() -> Vec<&'static str> {
+    CHECKS.iter().map(|check| check.id).collect()
+}
+
+/// `90 days`.
+pub(super) fn duration() -> Form<'static> {
+    let help = "write `\"90 days\"`, `\"6 months\"` or `\"1 year\"`";
+    Form::of("duration", "soon", help, |text| crate::date::duration(text).is_some())
+        .like(r"^\s*[0-9]+\s*([dDwWmMyY]|[dD]ays?|[wW]eeks?|[mM]onths?|[yY]ears?)\s*$")
+}
+
+/// A tag such as `en` or `pt-BR`.
+pub(super) fn language() -> Form<'static> {
+    let is_tag = |text: &str| {
+        let mut parts = text.split(['-', '_']);
+        let first = parts.next().is_some_and(|first| (2..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic()));
+        first && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    };
+    Form::of("language tag", "English, mostly", "write a tag such as `en` or `pt-BR`", is_tag).like("^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$")
+}
+
+/// A part of a page: `article`, `.entry-content`.
+pub(super) fn selector() -> Form<'static> {
+    let help = "write `article`, `.entry-content`, `#post` or `[role=main]`";
+    Form::because("part of a page", "main > p", help, |text| Selector::parse(text).map(drop)).like(r"\S")
+}
+
+/// A pattern of paths: `news/**`.
+pub(super) fn pattern() -> Form<'static> {
+    let help = "write patterns as in .gitignore: `drafts/`, `news/**`, `*.draft.md`";
+    Form::because("path pattern", "[", help, |text| {
+        if text.trim().is_empty() {
+            return Err(String::new());
+        }
+        discover::patterns(&[text.to_owned()]).map(drop).map_err(|error| match error {
+            discover::DiscoverError::Pattern { reason, .. } => reason,
+            other => other.to_string(),
+        })
+    })
+    .like(r"\S")
+}
+
+/// A text with something in it.
+pub(super) fn filled() -> Form<'static> {
+    Form::filled()
+}
+
+/// Words: a reason, a name.
+pub(super) fn words() -> Form<'static> {
+    Form::of("words", "---", "write it in words", |text| text.chars().any(char::is_alphanumeric)).like(r"\S")
+}
+
+/// The values of a list.
+pub(super) fn values(texts: Option<Vec<At<String>>>) -> Option<Vec<String>> {
+    texts.map(|texts| texts.into_iter().map(|text| text.value).collect())
+}
+
+/// Patterns under a key; empty where there are none.
+pub(super) fn patterns(table: &Table, key: &str) -> Vec<String> {
+    values(table.texts_as(key, &pattern())).unwrap_or_default()
+}
+
+/// `paths` of a table of a list, without which it is about nothing. `what`: the table and what it would do.
+pub(super) fn needed_paths(table: &Table, what: &str, example: &str) -> Option<globset::GlobSet> {
+    let paths = patterns(table, "paths");
+    table.require();
+    if paths.is_empty() {
+        table.problem(table.span(), what, Some(format!("write `paths = [\"{example}\"]`")));
+    }
+    discover::patterns(&paths).ok()
+}

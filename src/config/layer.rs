@@ -1,0 +1,162 @@
+//! The keys that may stand at the top of `lint.toml` and in an override: what the site is, how its checks weigh.
+
+use std::collections::BTreeMap;
+
+use super::forms;
+use crate::finding::Severity;
+use crate::outcome::Status;
+use crate::policy::Params;
+use crate::rulebook::Rulebook;
+use crate::strict_toml::{At, Form, Param, Table};
+
+/// The keys that may stand at the top, under `[[overrides]]`, or both.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layer {
+    pub language: Option<At<String>>,
+    pub class: Option<At<String>>,
+    pub reviewer: Option<At<String>>,
+    pub renders: Option<At<Vec<String>>>,
+    pub html_content: Option<At<Vec<String>>>,
+    pub html_skip: Option<At<Vec<String>>>,
+    pub jsx_prose_attributes: Option<At<Vec<String>>>,
+    pub roles: BTreeMap<String, At<Vec<String>>>,
+    pub require_sign_off: Option<At<Vec<String>>>,
+    pub params: BTreeMap<(String, String), At<Param>>,
+    pub at_most: BTreeMap<String, At<Status>>,
+    pub severities: BTreeMap<String, At<Option<Severity>>>,
+}
+
+/// What a list of roles may name besides them: all dates.
+const DATES: &str = "dates";
+
+impl Layer {
+    /// Reads the tables of a layer. `rulebook`: the rules, where they are known already; without them their names and parameters are taken as they are.
+    pub(super) fn read(root: &Table, rulebook: Option<&Rulebook>) -> Self {
+        let mut layer = Self::default();
+        let roles: Vec<String> = rulebook.map(|rulebook| default_roles(&rulebook.params).into_keys().collect()).unwrap_or_default();
+        let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
+        if let Some(site) = root.table("site") {
+            layer.site(&site, &roles);
+        }
+        if let Some(gate) = root.table("gate") {
+            layer.require_sign_off = gate.list_as("require-sign-off", &forms::class());
+            gate.finish();
+        }
+        if let Some(table) = root.table("roles") {
+            layer.roles(&table, &roles);
+        }
+        if let Some(severity) = root.table("severity") {
+            layer.severity(&severity, rulebook);
+        }
+        if let Some(checks) = root.table("checks") {
+            let none = BTreeMap::new();
+            for id in forms::check_ids() {
+                let Some(table) = checks.table(id) else { continue };
+                layer.check(&table, id, rulebook.map(|rulebook| rulebook.params.get(id).unwrap_or(&none)));
+            }
+            checks.finish();
+        }
+        layer
+    }
+
+    fn site(&mut self, site: &Table, roles: &[&str]) {
+        let shown: Vec<&str> = roles.iter().copied().chain((!roles.is_empty()).then_some(DATES)).collect();
+        self.language = site.text_as("language", &forms::language());
+        self.class = site.text_as("class", &forms::class());
+        self.reviewer = site.text_as("reviewer", &forms::words());
+        self.renders = site.list_as("renders", &Form::one_of("front-matter role", &shown));
+        self.html_content = site.list_as("html-content", &forms::selector());
+        self.html_skip = site.list_as("html-skip", &forms::selector());
+        self.jsx_prose_attributes = site.list_as("jsx-prose-attributes", &forms::filled());
+        site.finish();
+    }
+
+    fn roles(&mut self, table: &Table, known: &[&str]) {
+        let names: Vec<String> =
+            if known.is_empty() { table.names().into_iter().map(|name| name.value).collect() } else { known.iter().map(|name| (*name).to_owned()).collect() };
+        for name in names {
+            if let Some(keys) = table.list_as(&name, &forms::filled()) {
+                self.roles.insert(name, keys);
+            }
+        }
+        table.finish();
+    }
+
+    fn severity(&mut self, table: &Table, rulebook: Option<&Rulebook>) {
+        let known: Vec<&str> = rulebook.into_iter().flat_map(|rulebook| rulebook.ids()).collect();
+        let form = Form::named("rule", &known, "no-such/rule", "`notegate rules` lists them").like("^[a-z0-9-]+/[a-z0-9-]+$");
+        for name in table.names_as(&form) {
+            let Some(word) = table.text_as(&name.value, &forms::severity()) else { continue };
+            let value = if word.value == "off" { None } else { Severity::parse(&word.value) };
+            self.severities.insert(name.value, At { value, span: word.span });
+        }
+    }
+
+    /// The parameters of a check. `known`: their defaults, which say of what type each is.
+    fn check(&mut self, table: &Table, check: &str, known: Option<&BTreeMap<String, Param>>) {
+        if let Some(word) = table.text_as("at-most", &forms::ceiling()) {
+            let status = match word.value.as_str() {
+                "pass" => Status::Pass,
+                "limited" => Status::Limited,
+                _ => Status::Fail,
+            };
+            self.at_most.insert(check.to_owned(), At { value: status, span: word.span });
+        }
+        let mut put = |name: &str, value: At<Param>| drop(self.params.insert((check.to_owned(), name.to_owned()), value));
+        let Some(known) = known else {
+            for name in table.names().into_iter().filter(|name| name.value != "at-most") {
+                if let Some(value) = table.param(&name.value) {
+                    put(&name.value, value);
+                }
+            }
+            return;
+        };
+        // windows that hold for every class
+        let own = if check == "freshness" { &["pass-within", "limited-within"][..] } else { &[] };
+        for name in own {
+            if let Some(text) = table.text_as(name, &forms::duration()) {
+                put(name, At { value: Param::Text(text.value), span: text.span });
+            }
+        }
+        for (name, default) in known {
+            if let Some(value) = of_default(table, name, default) {
+                put(name, value);
+            }
+        }
+        table.finish();
+    }
+}
+
+/// A parameter of the type that its default has.
+fn of_default(table: &Table, name: &str, default: &Param) -> Option<At<Param>> {
+    match default {
+        Param::Number(_) => {
+            let most = if is_share(name) { 1.0 } else { f64::MAX };
+            table.number_to(name, most).map(|number| At { value: Param::Number(number.value), span: number.span })
+        }
+        Param::Truth(_) => table.truth(name).map(|truth| At { value: Param::Truth(truth.value), span: truth.span }),
+        Param::Text(text) => {
+            let form = if crate::date::duration(text).is_some() { forms::duration() } else { forms::filled() };
+            table.text_as(name, &form).map(|text| At { value: Param::Text(text.value), span: text.span })
+        }
+        Param::List(_) => table.list_as(name, &Form::any()).map(|texts| At { value: Param::List(texts.value), span: texts.span }),
+    }
+}
+
+/// Shares are parts of a whole: more than 1 would never be reached.
+fn is_share(name: &str) -> bool {
+    name.split('-').any(|word| matches!(word, "share" | "ratio" | "coverage")) && !name.ends_with("units")
+}
+
+/// `role-…` parameters of `rules/document.toml`.
+pub(super) fn default_roles(params: &Params) -> BTreeMap<String, Vec<String>> {
+    let document = params.get("document");
+    document
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, value)| match (name.strip_prefix("role-"), value) {
+            (Some(role), Param::List(keys)) => Some((role.to_owned(), keys.clone())),
+            _ => None,
+        })
+        .collect()
+}
