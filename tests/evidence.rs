@@ -341,6 +341,22 @@ fn a_sign_off_lifts_what_is_limited_until_something_changes() {
 }
 
 #[test]
+fn what_was_judged_with_a_given_snapshot_is_judged_again_with_it() {
+    let folder = project();
+    let root = folder.path();
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/gate/pass/copper-ledger-workflow.md")).unwrap();
+    fs::write(root.join("notes/copper.md"), &text).unwrap();
+    fs::write(root.join("given.json"), SNAPSHOT).unwrap();
+    notegate(root, &["check", "--quiet", "--snapshot", "given.json", "--attest", "--key", "desk"]);
+    let again = notegate(root, &["verify", "--rejudge", "--permit", "stale"]);
+    assert!(again.status.success(), "{}", said(&again));
+    fs::write(root.join("given.json"), SNAPSHOT.replace("2026-05-17", "2026-05-16")).unwrap();
+    let other = notegate(root, &["verify", "--rejudge", "--permit", "stale"]);
+    assert_eq!(other.status.code(), Some(1));
+    assert!(said(&other).contains("snapshot (tampered)") && said(&other).contains("judgement (tampered)"), "{}", said(&other));
+}
+
+#[test]
 fn what_fails_cannot_be_signed_off() {
     let folder = project();
     let root = folder.path();

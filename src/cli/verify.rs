@@ -168,15 +168,16 @@ pub fn one(keeping: &Keeping, name: &str, config: Option<&Path>, as_of: jiff::ci
 
 /// Judges again what packets say was judged, each as of its own day.
 fn rejudge(args: &Verify, keeping: &Keeping, packets: &BTreeMap<String, PacketFile>, verdicts: &mut [Verdict]) -> Result<(), Failure> {
-    let days: BTreeSet<&str> = packets.values().map(|packet| packet.as_of.as_str()).collect();
-    for day in days {
-        let of_day: Vec<PathBuf> =
-            packets.iter().filter(|(_, packet)| packet.as_of == day).map(|(name, _)| from_here(keeping.place(name))).filter(|path| path.is_file()).collect();
-        if of_day.is_empty() {
+    let snapshot_of = |packet: &PacketFile| packet.inputs.snapshot.as_ref().map(|file| keeping.place(&file.path)).filter(|path| path.is_file());
+    let runs: BTreeSet<(&str, Option<PathBuf>)> = packets.values().map(|packet| (packet.as_of.as_str(), snapshot_of(packet))).collect();
+    for (day, snapshot) in runs {
+        let of_run = packets.iter().filter(|(_, packet)| packet.as_of == day && snapshot_of(packet) == snapshot);
+        let of_run: Vec<PathBuf> = of_run.map(|(name, _)| from_here(keeping.place(name))).filter(|path| path.is_file()).collect();
+        if of_run.is_empty() {
             continue;
         }
-        // a snapshot that was given to the run is one that no article names
-        let check = Check::of(&of_day, args.config.as_deref(), Some(day), None, Some(&keeping.store.folder))?;
+        // a snapshot that was given to a run is given to it again; one that an article names goes before it anyway
+        let check = Check::of(&of_run, args.config.as_deref(), Some(day), snapshot.as_deref(), Some(&keeping.store.folder))?;
         let again = std::sync::Mutex::new(Vec::new());
         check::judge_then(&check, &|judged| {
             let named = judged.packets.iter().map(|packet| (keeping.name(&(judged.file)(&packet.path)), packet.clone()));
