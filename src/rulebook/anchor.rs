@@ -1,10 +1,8 @@
 //! What a pattern can begin with, what it waits for, and what it cannot do without: all that lets most patterns be left alone
 //! in most sentences.
 
-use std::collections::HashMap;
-
 use super::lexicon::{Bits, LexiconId, Lexicons, Vocabulary, WordId};
-use super::pattern::{Class, Element};
+use super::pattern::{Class, Element, Ways};
 use crate::span::offset;
 
 /// What a sentence must hold.
@@ -58,23 +56,38 @@ impl First {
 /// First words of lexicons by form, with their joint frequency: made once for all patterns that ask.
 #[derive(Debug, Default)]
 pub struct FirstWords {
-    known: HashMap<(LexiconId, u8), (Vec<WordId>, f64)>,
+    /// Lexicon by lexicon what was asked for; few are asked for in several forms.
+    known: Vec<Vec<FormsOf>>,
+}
+
+#[derive(Debug)]
+struct FormsOf {
+    forms: u8,
+    words: Vec<WordId>,
+    often: f64,
 }
 
 impl FirstWords {
-    fn of(&mut self, id: LexiconId, forms: u8, lexicons: &Lexicons, vocabulary: &Vocabulary) -> &(Vec<WordId>, f64) {
-        self.known.entry((id, forms)).or_insert_with(|| {
+    fn of(&mut self, id: LexiconId, forms: u8, lexicons: &Lexicons, vocabulary: &Vocabulary) -> &FormsOf {
+        let id_at = usize::from(id);
+        if self.known.len() <= id_at {
+            self.known.resize_with(id_at + 1, Vec::new);
+        }
+        let known = &mut self.known[id_at];
+        let at = known.iter().position(|one| one.forms == forms).unwrap_or_else(|| {
             let words: Vec<WordId> = lexicons.first_words(id, forms).collect();
-            let cost = words.iter().map(|word| vocabulary.frequency(*word)).sum();
-            (words, cost)
-        })
+            let often = words.iter().map(|word| vocabulary.frequency(*word)).sum();
+            known.push(FormsOf { forms, words, often });
+            known.len() - 1
+        });
+        &known[at]
     }
 
     /// Calls back for every word of a source.
     pub(super) fn each(&mut self, source: Source, lexicons: &Lexicons, vocabulary: &Vocabulary, call: impl FnMut(WordId)) {
         match source {
             Source::Word(word) => std::iter::once(word).for_each(call),
-            Source::Lexicon(id, forms) => self.of(id, forms, lexicons, vocabulary).0.iter().copied().for_each(call),
+            Source::Lexicon(id, forms) => self.of(id, forms, lexicons, vocabulary).words.iter().copied().for_each(call),
         }
     }
 }
@@ -104,8 +117,9 @@ pub(super) fn first_of(elements: &[Element], first: &mut First) -> bool {
                 false
             }
             Element::Group(ways) => {
+                first.sources.extend(ways.words.iter().map(|word| Source::Word(*word)));
                 let mut empty = false;
-                for way in ways {
+                for way in &ways.others {
                     empty |= first_of(way, first);
                 }
                 empty
@@ -131,12 +145,13 @@ pub(super) fn needs(elements: &[Element], all: &mut Needs) {
             Element::Lexicon(id, _) => all.lexicons[*id as usize / 64] |= 1 << (id % 64),
             Element::Class(Class::Number | Class::Percent | Class::Money | Class::Year | Class::Date) => all.figure = true,
             Element::Group(ways) => {
-                let common = ways.iter().map(|way| {
+                let of_words = ways.words.iter().map(|word| Needs { words: 1 << (word % 64), ..Needs::default() });
+                let of_others = ways.others.iter().map(|way| {
                     let mut own = Needs::default();
                     needs(way, &mut own);
                     own
                 });
-                let common = common.reduce(|a, b| Needs {
+                let common = of_words.chain(of_others).reduce(|a, b| Needs {
                     lexicons: std::array::from_fn(|i| a.lexicons[i] & b.lexicons[i]),
                     words: a.words & b.words,
                     figure: a.figure && b.figure,
@@ -334,7 +349,10 @@ fn length(element: &Element, lexicons: &Lexicons) -> Reach {
         Element::Class(Class::Percent | Class::Money | Class::Ticker) => Reach::new(1, 3),
         Element::Class(_) => Reach::new(1, 1),
         Element::Gap(most) => Reach::new(0, u32::from(*most)),
-        Element::Group(ways) => ways.iter().map(|way| length_of(way, lexicons)).reduce(Reach::or).unwrap_or_default(),
+        Element::Group(ways) => {
+            let of_words = (!ways.words.is_empty()).then_some(Reach::new(1, 1));
+            of_words.into_iter().chain(ways.others.iter().map(|way| length_of(way, lexicons))).reduce(Reach::or).unwrap_or_default()
+        }
         Element::Optional(inner) => Reach::new(0, length(inner, lexicons).most),
         Element::NotAhead(_) | Element::NotBehind(_) | Element::Mark(_) => Reach::default(),
     }
@@ -370,7 +388,7 @@ pub(super) fn anchor_of(elements: &[Element], lexicons: &Lexicons, vocabulary: &
                 let cost = ways.iter().filter_map(|way| way.first()).map(|word| vocabulary.frequency(*word)).sum();
                 Some(Anchor::at_once(cost, words))
             }
-            Element::Lexicon(id, forms) => Some(Anchor::at_once(known.of(*id, *forms, lexicons, vocabulary).1, vec![Source::Lexicon(*id, *forms)])),
+            Element::Lexicon(id, forms) => Some(Anchor::at_once(known.of(*id, *forms, lexicons, vocabulary).often, vec![Source::Lexicon(*id, *forms)])),
             Element::Class(Class::Any | Class::Cap) => None,
             // a ticker in brackets holds no figure
             Element::Class(Class::Ticker) => Some(Anchor { cost: FIGURES * 2.0, waits_for: First { any: true, ..First::default() }, reach: Reach::default() }),
@@ -389,9 +407,10 @@ pub(super) fn anchor_of(elements: &[Element], lexicons: &Lexicons, vocabulary: &
     best
 }
 
-fn group_anchor(ways: &[Vec<Element>], lexicons: &Lexicons, vocabulary: &Vocabulary, known: &mut FirstWords) -> Option<Anchor> {
-    let mut union: Option<Anchor> = None;
-    for way in ways {
+fn group_anchor(ways: &Ways, lexicons: &Lexicons, vocabulary: &Vocabulary, known: &mut FirstWords) -> Option<Anchor> {
+    let often = ways.words.iter().map(|word| vocabulary.frequency(*word)).sum();
+    let mut union = (!ways.words.is_empty()).then(|| Anchor::at_once(often, ways.words.iter().map(|word| Source::Word(*word)).collect()));
+    for way in &ways.others {
         let anchor = anchor_of(way, lexicons, vocabulary, known)?;
         union = Some(match union {
             None => anchor,

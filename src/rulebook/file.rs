@@ -1,15 +1,15 @@
 //! Rule files: TOML → rulebook. All problems of all files are reported at once, each with its place.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::anchor::FirstWords;
 use super::context::{CueKind, Cues, Operator};
 use super::lexicon::{Lexicons, MOST_LEXICONS, Names, Vocabulary, Written};
 use super::matcher::{DEFAULT_ZONES, Patterns, zone_named};
-use super::pattern::{self, Pattern};
+use super::pattern::{self, Parsed, Pattern};
 use super::{CheckText, Facet, Message, Owner, Rule, Rulebook};
 use crate::finding::Severity;
 use crate::panel::{PIECES, Part};
@@ -119,13 +119,22 @@ impl Rulebook {
     /// # Errors
     /// Every file with a problem, each with all of its problems.
     pub fn load(files: Vec<SourceFile>) -> Result<Self, Vec<RuleFileError>> {
-        let (tables, problems): (Vec<_>, Vec<Problems>) = files
-            .par_iter()
-            .map(|file| {
+        // two lanes take the files one by one, the longest first
+        let mut order: Vec<usize> = (0..files.len()).collect();
+        order.sort_by_key(|i| std::cmp::Reverse(files[*i].text.len()));
+        let next = AtomicUsize::new(0);
+        let lane = || {
+            let mine = std::iter::from_fn(|| order.get(next.fetch_add(1, Ordering::Relaxed)));
+            let read = |i: &usize| {
                 let problems = Problems::default();
-                (parse(&file.text, &problems), problems)
-            })
-            .unzip();
+                (*i, (parse(&files[*i].text, &problems), problems))
+            };
+            mine.map(read).collect::<Vec<_>>()
+        };
+        let (mut parsed, more) = both(lane, lane);
+        parsed.extend(more);
+        parsed.sort_by_key(|(i, _)| *i);
+        let (tables, problems): (Vec<_>, Vec<Problems>) = parsed.into_iter().map(|(_, parsed)| parsed).unzip();
         let mut loader = Loader::default();
         let mut digest = Sha256::new();
         for (i, (file, table)) in files.iter().zip(&tables).enumerate() {
@@ -349,34 +358,42 @@ impl Loader {
     fn compile(self, problems: &[Problems]) -> Rulebook {
         let Self { lexicons: written, pending, mut book, .. } = self;
         let names = Names::of(&written);
-        // lexicons and patterns are read side by side, each with a vocabulary of its own: a short run does little else
-        let ((mut lexicons, mut vocabulary), (parsed, own_words)) = rayon::join(
-            || {
-                let mut vocabulary = Vocabulary::default();
-                (Lexicons::compile(&written, &mut vocabulary), vocabulary)
-            },
+        // patterns and lexicons are read side by side, each with a vocabulary of its own: a short run does little else
+        let ((parsed, own_words), (mut lexicons, mut vocabulary)) = both(
             || {
                 let mut vocabulary = Vocabulary::default();
                 let parsed: Vec<_> = pending.iter().map(|pending| pattern::parse(&pending.written.value, &names, &mut vocabulary)).collect();
                 (parsed, vocabulary)
             },
+            || {
+                let mut vocabulary = Vocabulary::default();
+                (Lexicons::compile(&written, &mut vocabulary), vocabulary)
+            },
         );
-        let numbers = vocabulary.absorb(own_words);
+        let numbers = vocabulary.absorb(&own_words);
         let mut cues: Vec<(CueKind, Pattern)> = Vec::new();
         let mut patterns: Vec<(Owner, Pattern)> = Vec::new();
         let mut asked: Vec<(Owner, Pattern)> = Vec::new();
-        let mut known = FirstWords::default();
-        for (pending, parsed) in pending.into_iter().zip(parsed) {
-            match parsed {
-                Ok(mut parsed) => {
-                    parsed.renumber(&numbers);
-                    let compiled = parsed.compile(&lexicons, &vocabulary, &mut known);
-                    match pending.owner {
-                        PendingOwner::Owner(Owner::Facet(facet)) if book.facets[facet].on_demand => asked.push((Owner::Facet(facet), compiled)),
-                        PendingOwner::Owner(owner) => patterns.push((owner, compiled)),
-                        PendingOwner::Cue(kind) => cues.push((kind, compiled)),
-                    }
-                }
+        let lane = |lane: Vec<Result<Parsed, (usize, String)>>| {
+            let mut known = FirstWords::default();
+            let mut compile = |mut parsed: Parsed| {
+                parsed.renumber(&numbers);
+                parsed.compile(&lexicons, &vocabulary, &mut known)
+            };
+            let compiled: Vec<_> = lane.into_iter().map(|parsed| parsed.map(&mut compile)).collect();
+            (compiled, known)
+        };
+        let mut first = parsed;
+        let second = first.split_off(first.len() / 2);
+        let ((mut compiled, mut known), (more, _)) = both(|| lane(first), || lane(second));
+        compiled.extend(more);
+        for (pending, compiled) in pending.into_iter().zip(compiled) {
+            match compiled {
+                Ok(compiled) => match pending.owner {
+                    PendingOwner::Owner(Owner::Facet(facet)) if book.facets[facet].on_demand => asked.push((Owner::Facet(facet), compiled)),
+                    PendingOwner::Owner(owner) => patterns.push((owner, compiled)),
+                    PendingOwner::Cue(kind) => cues.push((kind, compiled)),
+                },
                 Err((at, message)) => {
                     let span = &pending.written.span;
                     let start = (span.start + 1 + at).min(span.end);
@@ -400,6 +417,19 @@ impl Loader {
         book.lexicons = lexicons;
         book
     }
+}
+
+/// Does two things side by side, the first of them here: a short run does little else than reading rules, and a pool of threads would
+/// cost it more.
+fn both<A, B: Send>(here: impl FnOnce() -> A, beside: impl FnOnce() -> B + Send) -> (A, B) {
+    std::thread::scope(|scope| {
+        let beside = scope.spawn(beside);
+        let here = here();
+        match beside.join() {
+            Ok(beside) => (here, beside),
+            Err(cause) => std::panic::resume_unwind(cause),
+        }
+    })
 }
 
 fn severity(row: &Table) -> Severity {

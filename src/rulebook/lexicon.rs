@@ -1,7 +1,7 @@
 //! Lexicons and their forms, and the vocabulary that tells which lexicons a word belongs to.
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::document::token::{fold, fold_hash};
 
@@ -45,58 +45,78 @@ pub struct Written {
     pub include: Vec<String>,
 }
 
-/// Hashes folded words as the tokenizer does: no keys from outside get here, so that speed is all that counts.
-#[derive(Debug)]
-struct Folded(u64);
-
-impl Default for Folded {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for Folded {
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 29)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    }
-}
-
-/// All words that rules know.
+/// All words that rules know, by the hashes that the tokenizer gives them: two words of one hash are one word to a text as well.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
-    ids: HashMap<String, WordId, BuildHasherDefault<Folded>>,
+    /// The hash of the word of each number.
+    hashes: Vec<u64>,
     /// How often the word of each number stands in ten thousand words of English prose, roughly.
     often: Vec<f64>,
     /// Open addressing: (hash of the folded word, id); id 0 is an empty place.
     table: Vec<(u64, WordId)>,
     mask: usize,
+    /// A bit for the first bits of every hash: it tells most words that no rule knows, and stays in the nearest cache where the table does not.
+    heads: Vec<u64>,
 }
+
+/// Bits of a hash that [`Vocabulary::heads`] looks at.
+const HEAD_BITS: u32 = 17;
+/// Places of the table that a vocabulary begins with.
+const FEWEST_PLACES: usize = 1 << 12;
 
 impl Vocabulary {
     /// The number of a word, given a new one if need be. Folds it.
     pub fn intern(&mut self, word: &str) -> WordId {
-        let folded = fold(word);
-        if let Some(id) = self.ids.get(folded.as_ref()) {
-            return *id;
-        }
-        if self.often.is_empty() {
+        // the hash takes capitals of ASCII for small letters
+        let hash = if word.is_ascii() { fold_hash(word) } else { fold_hash(&fold(word)) };
+        self.number(hash, || super::anchor::frequency(&fold(word)))
+    }
+
+    fn number(&mut self, hash: u64, often: impl Fn() -> f64) -> WordId {
+        if self.hashes.is_empty() {
+            self.hashes.push(0);
             self.often.push(0.0);
         }
-        let id = u32::try_from(self.often.len()).unwrap_or(u32::MAX);
-        self.often.push(super::anchor::frequency(&folded));
-        self.ids.insert(folded.into_owned(), id);
+        if self.hashes.len() * 2 > self.table.len() {
+            self.make_room((self.table.len() * 4).max(FEWEST_PLACES));
+        }
+        let at = self.place_of(hash);
+        let (_, known) = self.table[at];
+        if known != 0 {
+            return known;
+        }
+        let id = u32::try_from(self.hashes.len()).unwrap_or(u32::MAX);
+        self.hashes.push(hash);
+        self.often.push(often());
+        self.table[at] = (hash, id);
         id
     }
 
+    /// Lays the table out anew with so many places, a power of two.
+    fn make_room(&mut self, places: usize) {
+        self.mask = places - 1;
+        self.table = vec![(0, 0); places];
+        for id in 1..self.hashes.len() {
+            let hash = self.hashes[id];
+            let at = self.place_of(hash);
+            self.table[at] = (hash, crate::span::offset(id));
+        }
+    }
+
+    /// Where a hash stands in the table, or would.
+    #[inline]
+    fn place_of(&self, hash: u64) -> usize {
+        let mut at = place(hash) & self.mask;
+        while self.table[at].1 != 0 && self.table[at].0 != hash {
+            at = (at + 1) & self.mask;
+        }
+        at
+    }
+
     /// Takes in the words of another vocabulary. Returns its numbers as they are here, by number.
-    pub fn absorb(&mut self, other: Self) -> Vec<WordId> {
-        let mut words: Vec<(WordId, String)> = other.ids.into_iter().map(|(word, id)| (id, word)).collect();
-        words.sort_unstable();
-        std::iter::once(0).chain(words.into_iter().map(|(_, word)| self.intern(&word))).collect()
+    pub fn absorb(&mut self, other: &Self) -> Vec<WordId> {
+        let words = other.hashes.iter().zip(&other.often).skip(1);
+        std::iter::once(0).chain(words.map(|(hash, often)| self.number(*hash, || *often))).collect()
     }
 
     /// How often the word of a number stands in ten thousand words, roughly.
@@ -108,29 +128,22 @@ impl Vocabulary {
     /// How many words there are, word 0 included.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ids.len() + 1
+        self.hashes.len().max(1)
     }
 
     /// Whether no rule knows any word.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.len() == 1
     }
 
-    /// Builds the table that [`Self::id_of`] looks into; to be called once, after the last word.
+    /// Makes the table roomy, so that nearly every word is told at the first look; to be called once, after the last word.
     pub fn freeze(&mut self) {
-        let size = (self.ids.len() * 4).next_power_of_two().max(64);
-        self.mask = size - 1;
-        self.table = vec![(0, 0); size];
-        let mut words: Vec<(&String, &WordId)> = self.ids.iter().collect();
-        words.sort_by_key(|(_, id)| **id);
-        for (word, id) in words {
-            let hash = fold_hash(word);
-            let mut at = place(hash) & self.mask;
-            while self.table[at].1 != 0 {
-                at = (at + 1) & self.mask;
-            }
-            self.table[at] = (hash, *id);
+        self.make_room((self.len() * 4).next_power_of_two().max(64));
+        self.heads = vec![0; 1 << (HEAD_BITS - 6)];
+        for hash in self.hashes.iter().skip(1) {
+            let (at, bit) = head(*hash);
+            self.heads[at] |= bit;
         }
     }
 
@@ -138,15 +151,15 @@ impl Vocabulary {
     #[must_use]
     #[inline]
     pub fn id_of(&self, hash: u64) -> WordId {
-        let mut at = place(hash) & self.mask;
-        loop {
-            let (known, id) = self.table[at];
-            if id == 0 || known == hash {
-                return id;
-            }
-            at = (at + 1) & self.mask;
-        }
+        let (at, bit) = head(hash);
+        if self.heads[at] & bit == 0 { 0 } else { self.table[self.place_of(hash)].1 }
     }
+}
+
+/// Where the bit of a hash stands in [`Vocabulary::heads`].
+const fn head(hash: u64) -> (usize, u64) {
+    let head = hash >> (u64::BITS - HEAD_BITS);
+    (head as usize >> 6, 1 << (head & 63))
 }
 
 /// FNV's low bits are weak for short words: mix the high ones in.
@@ -221,7 +234,7 @@ pub struct Lexicons {
     is_second: Vec<u64>,
     /// Per word: the lexicons it is an entry of by itself, in any form.
     alone: Vec<Bits>,
-    /// Per lexicon: the words that begin an entry, with the forms of those entries, sorted.
+    /// Per lexicon: the words that begin an entry, each once, with the forms of those entries.
     first_words: Vec<Vec<(WordId, u8)>>,
     /// Per lexicon: words of its longest entry.
     longest: Vec<u32>,
@@ -233,9 +246,10 @@ impl Lexicons {
     pub fn compile(written: &BTreeMap<String, Written>, vocabulary: &mut Vocabulary) -> Self {
         let mut lexicons = Self { names: Names::of(written), ..Self::default() };
         let mut own: Vec<Vec<Entry>> = Vec::new();
+        let mut room = String::new();
         for lexicon in written.values().take(MOST_LEXICONS) {
             let mut entries = Vec::new();
-            forms_of(lexicon, |entry, forms| {
+            forms_of(lexicon, &mut room, &mut |entry, forms| {
                 let mut add = |words: &mut dyn Iterator<Item = &str>| {
                     let start = crate::span::offset(lexicons.words.len());
                     lexicons.words.extend(words.map(|word| vocabulary.intern(word)));
@@ -252,14 +266,22 @@ impl Lexicons {
             });
             own.push(entries);
         }
+        // of each word: the lexicon whose first words it was last put among, and its place there
+        let mut met: Vec<(LexiconId, u32)> = vec![(LexiconId::MAX, 0); vocabulary.len()];
         for (id, name) in (0..).zip(written.keys().take(MOST_LEXICONS)) {
-            let mut first_words = Vec::new();
+            let mut first_words: Vec<(WordId, u8)> = Vec::new();
             let mut longest = 1;
             for from in with_included(name, written) {
                 let Some(number) = lexicons.id(from) else { continue };
                 for entry in &own[number as usize] {
                     let first = lexicons.words[entry.start as usize];
-                    first_words.push((first, entry.forms));
+                    match met[first as usize] {
+                        (of, place) if of == id => first_words[place as usize].1 |= entry.forms,
+                        _ => {
+                            met[first as usize] = (id, crate::span::offset(first_words.len()));
+                            first_words.push((first, entry.forms));
+                        }
+                    }
                     longest = longest.max(entry.length);
                     if entry.length > 1 {
                         lexicons.several.push(Several { entry: *entry, lexicon: id });
@@ -268,7 +290,7 @@ impl Lexicons {
                     }
                 }
             }
-            lexicons.first_words.push(merged(first_words, |(word, _)| *word, |(_, forms), (_, more)| *forms |= more));
+            lexicons.first_words.push(first_words);
             lexicons.longest.push(longest);
         }
         lexicons
@@ -277,15 +299,25 @@ impl Lexicons {
     /// Fills the per-word tables; to be called once the vocabulary is complete.
     pub fn freeze(&mut self, vocabulary: &Vocabulary) {
         let words = vocabulary.len();
-        self.single = merged(std::mem::take(&mut self.single), |(word, id, _)| (*word, *id), |(.., forms), (.., more)| *forms |= more);
+        // rows come lexicon by lexicon: sorted by word they stay so, and rows that differ in nothing but the form stand together
+        let (mut single, _) = by_word(words, &self.single, |(word, ..)| *word);
+        single.dedup_by(|later, first| {
+            let same = (later.0, later.1) == (first.0, first.1);
+            first.2 |= if same { later.2 } else { 0 };
+            same
+        });
+        self.single = single;
         self.single_starts = starts(words, self.single.iter().map(|(word, ..)| *word));
         self.alone = vec![[0; 8]; words];
         for (word, id, _) in &self.single {
             self.alone[*word as usize][*id as usize / 64] |= 1 << (id % 64);
         }
-        let mut several = std::mem::take(&mut self.several);
-        several.sort_by(|a, b| self.words_of(&a.entry).cmp(self.words_of(&b.entry)).then(a.lexicon.cmp(&b.lexicon)));
-        self.several_starts = starts(words, several.iter().map(|one| self.words[one.entry.start as usize]));
+        let (mut several, starts) = by_word(words, &self.several, |one| self.words[one.entry.start as usize]);
+        for of_word in starts.windows(2).filter(|range| range[1] - range[0] > 1) {
+            several[of_word[0] as usize..of_word[1] as usize]
+                .sort_by(|a, b| self.words_of(&a.entry).cmp(self.words_of(&b.entry)).then(a.lexicon.cmp(&b.lexicon)));
+        }
+        self.several_starts = starts;
         self.seconds = vec![0; words];
         self.is_second = vec![0; words.div_ceil(64)];
         for one in &several {
@@ -375,17 +407,18 @@ fn starts(words: usize, rows: impl Iterator<Item = WordId>) -> Vec<u32> {
     starts
 }
 
-/// Rows sorted by key, those of equal key made one.
-fn merged<R, K: Ord>(mut rows: Vec<R>, key: impl Fn(&R) -> K, join: impl Fn(&mut R, &R)) -> Vec<R> {
-    rows.sort_unstable_by_key(&key);
-    rows.dedup_by(|later, first| {
-        let same = key(later) == key(first);
-        if same {
-            join(first, later);
-        }
-        same
-    });
-    rows
+/// Rows by their words, those of one word in the order they came in, and where the rows of each word begin.
+fn by_word<R: Copy>(words: usize, rows: &[R], word: impl Fn(&R) -> WordId) -> (Vec<R>, Vec<u32>) {
+    let starts = starts(words, rows.iter().map(&word));
+    let Some(first) = rows.first() else { return (Vec::new(), starts) };
+    let mut next = starts.clone();
+    let mut sorted = vec![*first; rows.len()];
+    for row in rows {
+        let place = &mut next[word(row) as usize];
+        sorted[*place as usize] = *row;
+        *place += 1;
+    }
+    (sorted, starts)
 }
 
 /// Whether a set holds a lexicon.
@@ -418,10 +451,10 @@ impl Lengths {
     }
 }
 
-/// Calls back for every entry of a lexicon itself, in lower case, with its forms.
-fn forms_of(lexicon: &Written, mut call: impl FnMut(&str, u8)) {
-    lexicon.verbs.iter().flat_map(|verb| verb_forms(verb)).for_each(|(entry, forms)| call(&entry, forms));
-    lexicon.nouns.iter().flat_map(|noun| noun_forms(noun)).for_each(|entry| call(&entry, form::NOUN));
+/// Calls back for every entry of a lexicon itself, in lower case, with its forms. `room` is where forms are written.
+fn forms_of(lexicon: &Written, room: &mut String, call: &mut dyn FnMut(&str, u8)) {
+    lexicon.verbs.iter().for_each(|verb| verb_forms(verb, room, call));
+    lexicon.nouns.iter().for_each(|noun| noun_forms(noun, room, call));
     lexicon.words.iter().for_each(|word| call(word, form::BASE));
 }
 
@@ -442,92 +475,109 @@ fn with_included<'w>(name: &'w str, written: &'w BTreeMap<String, Written>) -> V
     all
 }
 
-/// `take profits > took profits, taken profits`, or a regular verb whose first word is inflected.
-fn verb_forms(written: &str) -> Vec<(String, u8)> {
-    let lower = written.to_lowercase();
-    let (base, past) = lower.split_once('>').map_or((lower.trim(), None), |(base, past)| (base.trim(), Some(past)));
-    let (first, rest) = base.split_once(' ').map_or((base, String::new()), |(first, rest)| (first, format!(" {rest}")));
-    let mut forms = vec![(base.to_owned(), form::BASE), (format!("{}{rest}", third_person(first)), form::S), (format!("{}{rest}", ing(first)), form::ING)];
-    match past {
-        Some(past) => forms.extend(past.split(',').map(|past| (past.trim().to_owned(), form::PAST))),
-        None => forms.push((format!("{}{rest}", regular_past(first)), form::PAST)),
+/// A form of a word: a stem, a letter that is doubled behind it, and an ending.
+struct Inflected<'w>(&'w str, Option<char>, &'static str);
+
+impl Inflected<'_> {
+    /// Calls back with the form and what stands behind it.
+    fn tell(&self, rest: &str, forms: u8, room: &mut String, call: &mut dyn FnMut(&str, u8)) {
+        room.clear();
+        room.push_str(self.0);
+        room.extend(self.1);
+        room.push_str(self.2);
+        room.push_str(rest);
+        call(room, forms);
     }
-    forms
 }
 
-fn noun_forms(written: &str) -> Vec<String> {
-    let lower = written.to_lowercase();
+fn lower(written: &str) -> Cow<'_, str> {
+    if written.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) { Cow::Borrowed(written) } else { Cow::Owned(written.to_lowercase()) }
+}
+
+/// `take profits > took profits, taken profits`, or a regular verb whose first word is inflected.
+fn verb_forms(written: &str, room: &mut String, call: &mut dyn FnMut(&str, u8)) {
+    let lower = lower(written);
+    let (base, past) = lower.split_once('>').map_or((lower.trim(), None), |(base, past)| (base.trim(), Some(past)));
+    let (first, rest) = base.split_at(base.find(' ').unwrap_or(base.len()));
+    call(base, form::BASE);
+    third_person(first).tell(rest, form::S, room, call);
+    ing(first).tell(rest, form::ING, room, call);
+    match past {
+        Some(past) => past.split(',').for_each(|past| call(past.trim(), form::PAST)),
+        None => regular_past(first).tell(rest, form::PAST, room, call),
+    }
+}
+
+fn noun_forms(written: &str, room: &mut String, call: &mut dyn FnMut(&str, u8)) {
+    let lower = lower(written);
     if let Some((singular, plural)) = lower.split_once('>') {
-        let mut forms = vec![singular.trim().to_owned()];
-        forms.extend(plural.split(',').map(|plural| plural.trim().to_owned()));
-        return forms;
+        call(singular.trim(), form::NOUN);
+        plural.split(',').for_each(|plural| call(plural.trim(), form::NOUN));
+        return;
     }
     let singular = lower.trim();
-    vec![singular.to_owned(), plural(singular)]
+    call(singular, form::NOUN);
+    // a plural is made as the third person of a verb is
+    third_person(singular).tell("", form::NOUN, room, call);
 }
 
 fn is_vowel(c: char) -> bool {
     matches!(c, 'a' | 'e' | 'i' | 'o' | 'u')
 }
 
-fn plural(word: &str) -> String {
-    third_person(word)
+/// The word without a `y` behind a consonant.
+fn before_y(word: &str) -> Option<&str> {
+    word.strip_suffix('y').filter(|stem| stem.chars().last().is_some_and(|c| !is_vowel(c)))
 }
 
-fn third_person(word: &str) -> String {
-    let before_y = word.strip_suffix('y').filter(|stem| stem.chars().last().is_some_and(|c| !is_vowel(c)));
-    if let Some(stem) = before_y {
-        return format!("{stem}ies");
+fn third_person(word: &str) -> Inflected<'_> {
+    if let Some(stem) = before_y(word) {
+        return Inflected(stem, None, "ies");
     }
-    if word.ends_with('s')
-        || word.ends_with('x')
-        || word.ends_with('z')
-        || word.ends_with("ch")
-        || word.ends_with("sh")
-        || (word.ends_with('o') && word.len() <= 3)
-    {
-        return format!("{word}es");
-    }
-    format!("{word}s")
+    let hisses = word.ends_with(['s', 'x', 'z']) || word.ends_with("ch") || word.ends_with("sh") || (word.ends_with('o') && word.len() <= 3);
+    Inflected(word, None, if hisses { "es" } else { "s" })
 }
 
-/// Whether the last consonant doubles: one syllable, consonant-vowel-consonant.
-fn doubles(word: &str) -> bool {
-    let chars: Vec<char> = word.chars().collect();
-    let [.., a, b, c] = chars.as_slice() else { return false };
-    let syllables = chars.iter().enumerate().filter(|(i, c)| is_vowel(**c) && (*i == 0 || !is_vowel(chars[i - 1]))).count();
-    syllables == 1 && !is_vowel(*a) && is_vowel(*b) && !is_vowel(*c) && !matches!(c, 'w' | 'x' | 'y')
+/// The last consonant where it doubles: one syllable, consonant-vowel-consonant.
+fn doubled(word: &str) -> Option<char> {
+    let mut last = word.chars().rev();
+    let (c, b, a) = (last.next()?, last.next()?, last.next()?);
+    let mut before = false;
+    let syllables = word.chars().filter(|c| !std::mem::replace(&mut before, is_vowel(*c)) && is_vowel(*c)).count();
+    (syllables == 1 && !is_vowel(a) && is_vowel(b) && !is_vowel(c) && !matches!(c, 'w' | 'x' | 'y')).then_some(c)
 }
 
-fn doubled(word: &str) -> String {
-    let last = word.chars().last().filter(|_| doubles(word));
-    last.map_or_else(|| word.to_owned(), |last| format!("{word}{last}"))
-}
-
-fn ing(word: &str) -> String {
+fn ing(word: &str) -> Inflected<'_> {
     if let Some(stem) = word.strip_suffix("ie") {
-        return format!("{stem}ying");
+        return Inflected(stem, None, "ying");
     }
     match word.strip_suffix('e').filter(|stem| !stem.ends_with('e') && stem.len() > 1) {
-        Some(stem) => format!("{stem}ing"),
-        None => format!("{}ing", doubled(word)),
+        Some(stem) => Inflected(stem, None, "ing"),
+        None => Inflected(word, doubled(word), "ing"),
     }
 }
 
-fn regular_past(word: &str) -> String {
-    let before_y = word.strip_suffix('y').filter(|stem| stem.chars().last().is_some_and(|c| !is_vowel(c)));
-    if let Some(stem) = before_y {
-        return format!("{stem}ied");
+fn regular_past(word: &str) -> Inflected<'_> {
+    if let Some(stem) = before_y(word) {
+        return Inflected(stem, None, "ied");
     }
-    if word.ends_with('e') { format!("{word}d") } else { format!("{}ed", doubled(word)) }
+    if word.ends_with('e') { Inflected(word, None, "d") } else { Inflected(word, doubled(word), "ed") }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    type Forms = fn(&str, &mut String, &mut dyn FnMut(&str, u8));
+
+    fn listed(of: Forms, word: &str) -> Vec<String> {
+        let mut all = Vec::new();
+        of(word, &mut String::new(), &mut |form, _| all.push(form.to_owned()));
+        all
+    }
+
     fn forms(verb: &str) -> Vec<String> {
-        verb_forms(verb).into_iter().map(|(form, _)| form).collect()
+        listed(verb_forms, verb)
     }
 
     #[test]
@@ -543,8 +593,8 @@ mod tests {
 
     #[test]
     fn nouns_take_their_plural() {
-        assert_eq!(noun_forms("commodity"), ["commodity", "commodities"]);
-        assert_eq!(noun_forms("box"), ["box", "boxes"]);
-        assert_eq!(noun_forms("index > indices"), ["index", "indices"]);
+        assert_eq!(listed(noun_forms, "commodity"), ["commodity", "commodities"]);
+        assert_eq!(listed(noun_forms, "box"), ["box", "boxes"]);
+        assert_eq!(listed(noun_forms, "index > indices"), ["index", "indices"]);
     }
 }

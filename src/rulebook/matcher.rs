@@ -83,29 +83,40 @@ const NO_LEXICON: LexiconId = LexiconId::MAX;
 /// Lists of pattern numbers by word, in one piece.
 #[derive(Debug, Default)]
 struct ByWord {
-    starts: Vec<u32>,
+    /// Where the list of each word begins and ends.
+    ranges: Vec<(u32, u32)>,
     patterns: Vec<u32>,
 }
 
 impl ByWord {
-    fn new(mut pairs: Vec<(WordId, u32)>, words: usize) -> Self {
-        pairs.sort_unstable();
-        pairs.dedup();
-        let mut all = Self { starts: vec![0; words + 1], patterns: Vec::with_capacity(pairs.len()) };
+    /// Of pairs of word and pattern that come pattern by pattern.
+    fn new(pairs: &[(WordId, u32)], words: usize) -> Self {
+        let mut ranges = vec![(0u32, 0u32); words];
+        for (word, _) in pairs {
+            ranges[*word as usize].1 += 1;
+        }
+        let mut start = 0;
+        for range in &mut ranges {
+            let count = range.1;
+            *range = (start, start);
+            start += count;
+        }
+        let mut patterns = vec![0; pairs.len()];
         for (word, pattern) in pairs {
-            all.starts[word as usize + 1] += 1;
-            all.patterns.push(pattern);
+            let (start, end) = &mut ranges[*word as usize];
+            // a pattern may wait for a word by several of its sources; its pairs stand together
+            if *end == *start || patterns[*end as usize - 1] != *pattern {
+                patterns[*end as usize] = *pattern;
+                *end += 1;
+            }
         }
-        for i in 0..words {
-            all.starts[i + 1] += all.starts[i];
-        }
-        all
+        Self { ranges, patterns }
     }
 
     #[inline]
     fn of(&self, word: WordId) -> &[u32] {
-        let at = word as usize;
-        &self.patterns[self.starts[at] as usize..self.starts[at + 1] as usize]
+        let (start, end) = self.ranges[word as usize];
+        &self.patterns[start as usize..end as usize]
     }
 }
 
@@ -160,7 +171,9 @@ impl<T: Copy> Patterns<T> {
             let mut needed = [NO_LEXICON; MOST_NEEDS];
             needed.iter_mut().zip(needs.lexicons()).for_each(|(slot, id)| *slot = id);
             let next = offset(rows.len());
-            let row = *rows.entry(first.sources).or_insert_with_key(|sources| {
+            // where a pattern begins with what it waits for, nobody asks what it can begin with
+            let sources = if direct { Vec::new() } else { first.sources };
+            let row = *rows.entry(sources).or_insert_with_key(|sources| {
                 let from = all.firsts.len();
                 all.firsts.resize(from + all.width, 0);
                 let row = &mut all.firsts[from..];
@@ -183,7 +196,7 @@ impl<T: Copy> Patterns<T> {
             all.programs.push(program.into_boxed_slice());
             all.heads.push(head);
         }
-        all.by_word = ByWord::new(waiting, vocabulary.len());
+        all.by_word = ByWord::new(&waiting, vocabulary.len());
         all
     }
 

@@ -114,11 +114,20 @@ pub(super) enum Element {
     Lexicon(LexiconId, u8),
     Class(Class),
     Gap(u16),
-    Group(Vec<Vec<Element>>),
+    Group(Box<Ways>),
     Optional(Box<Element>),
     NotAhead(Box<Element>),
     NotBehind(Box<Element>),
     Mark(Inst),
+}
+
+/// The ways of a group. Most of them are one word.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ways {
+    /// Those that are one word.
+    pub(super) words: Vec<WordId>,
+    /// All others, in their order.
+    pub(super) others: Vec<Vec<Element>>,
 }
 
 /// A pattern that was read and not compiled.
@@ -163,7 +172,7 @@ impl Parsed {
     #[must_use]
     pub fn compile(&self, lexicons: &Lexicons, vocabulary: &Vocabulary, known: &mut FirstWords) -> Pattern {
         let elements = &self.elements;
-        let mut program = Vec::new();
+        let mut program = Vec::with_capacity(elements.len() + 1);
         emit_sequence(elements, &mut program);
         program.push(Inst::Match);
         let mut first = First::default();
@@ -185,7 +194,10 @@ fn renumber(element: &mut Element, numbers: &[WordId]) {
     match element {
         Element::Word(word) => *word = numbers[*word as usize],
         Element::Spelt(ways) => ways.iter_mut().flatten().for_each(|word| *word = numbers[*word as usize]),
-        Element::Group(ways) => ways.iter_mut().flatten().for_each(|element| renumber(element, numbers)),
+        Element::Group(ways) => {
+            ways.words.iter_mut().for_each(|word| *word = numbers[*word as usize]);
+            ways.others.iter_mut().flatten().for_each(|element| renumber(element, numbers));
+        }
         Element::Optional(inner) | Element::NotAhead(inner) | Element::NotBehind(inner) => renumber(inner, numbers),
         Element::Lexicon(..) | Element::Class(_) | Element::Gap(_) | Element::Mark(_) => {}
     }
@@ -193,10 +205,18 @@ fn renumber(element: &mut Element, numbers: &[WordId]) {
 
 /// Cuts a pattern into words: brackets and bars stand for themselves also without spaces.
 fn lex(written: &str) -> Result<Vec<(usize, &str)>, (usize, String)> {
+    // nearly all patterns are ASCII, and there are very many of them
+    if written.is_ascii() { lex_chars(written, written.bytes().map(char::from).enumerate()) } else { lex_chars(written, written.char_indices()) }
+}
+
+fn lex_chars(written: &str, chars: impl Iterator<Item = (usize, char)>) -> Result<Vec<(usize, &str)>, (usize, String)> {
     let mut words: Vec<(usize, &str)> = Vec::with_capacity(written.len() / 4);
     let mut from: Option<usize> = None;
     let mut depth = 0;
-    for (i, c) in written.char_indices() {
+    for (i, c) in chars {
+        if from.is_some() && c.is_ascii_alphanumeric() {
+            continue;
+        }
         match c {
             '{' => depth += 1,
             '}' => depth -= 1,
@@ -238,7 +258,7 @@ fn nesting(words: &[(usize, &str)]) -> Result<(), (usize, String)> {
             _ => {}
         }
         marks = if matches!(*word, "!" | "<!") { marks + 1 } else { 0 };
-        let own = word.bytes().filter(|byte| matches!(byte, b'!' | b'?' | b'<')).count();
+        let own = if word.len() > DEEPEST { word.bytes().filter(|byte| matches!(byte, b'!' | b'?' | b'<')).count() } else { 0 };
         if groups.max(marks).max(own) > DEEPEST {
             return Err((*place, format!("groups and `!` are nested more than {DEEPEST} deep here")));
         }
@@ -256,6 +276,12 @@ struct Parser<'p> {
 impl Parser<'_> {
     fn sequence(&mut self, inside: bool) -> Result<Vec<Element>, (usize, String)> {
         let mut elements = Vec::new();
+        self.rest(inside, &mut elements)?;
+        Ok(elements)
+    }
+
+    /// The elements of a sequence from here on.
+    fn rest(&mut self, inside: bool, elements: &mut Vec<Element>) -> Result<(), (usize, String)> {
         while let Some((place, word)) = self.words.get(self.at) {
             if *word == ")" || inside && *word == "|" {
                 break;
@@ -266,7 +292,7 @@ impl Parser<'_> {
             let element = self.element()?;
             elements.push(element);
         }
-        Ok(elements)
+        Ok(())
     }
 
     fn element(&mut self) -> Result<Element, (usize, String)> {
@@ -276,6 +302,8 @@ impl Parser<'_> {
         };
         self.at += 1;
         let element = match word {
+            // nearly everything is a plain word
+            word if word.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Element::Word(self.vocabulary.intern(word)),
             "(" => self.group(place)?,
             "[" => Element::Mark(Inst::Open),
             "]" => Element::Mark(Inst::Close),
@@ -303,18 +331,25 @@ impl Parser<'_> {
     }
 
     fn group(&mut self, place: usize) -> Result<Element, (usize, String)> {
-        let mut ways = Vec::new();
+        let mut ways = Ways::default();
         loop {
-            let way = self.sequence(true)?;
-            if way.is_empty() {
+            let ended = |parser: &Self| matches!(parser.words.get(parser.at), Some((_, "|" | ")")));
+            if ended(self) || self.at >= self.words.len() {
                 return Err((place, "an alternative of this group is empty".to_owned()));
             }
-            ways.push(way);
+            match self.element()? {
+                Element::Word(word) if ended(self) => ways.words.push(word),
+                first => {
+                    let mut way = vec![first];
+                    self.rest(true, &mut way)?;
+                    ways.others.push(way);
+                }
+            }
             match self.words.get(self.at).map(|(_, word)| *word) {
                 Some("|") => self.at += 1,
                 Some(")") => {
                     self.at += 1;
-                    return Ok(Element::Group(ways));
+                    return Ok(Element::Group(Box::new(ways)));
                 }
                 _ => return Err((place, "a `(` is not closed".to_owned())),
             }
@@ -420,25 +455,19 @@ fn emit(element: &Element, program: &mut Vec<Inst>) {
 }
 
 /// The single words of a group are one step; what has several words is tried before them, so that the longer way wins.
-fn emit_group(ways: &[Vec<Element>], program: &mut Vec<Inst>) {
-    let mut words: Vec<WordId> = Vec::new();
-    let mut others: Vec<&[Element]> = Vec::new();
-    for way in ways {
-        match way.as_slice() {
-            [Element::Word(word)] => words.push(*word),
-            way => others.push(way),
-        }
+fn emit_group(ways: &Ways, program: &mut Vec<Inst>) {
+    let others = &ways.others;
+    if ways.words.is_empty() {
+        return emit_ways(others, program, |way, program| emit_sequence(way, program));
     }
+    let mut words = ways.words.clone();
     words.sort_unstable();
     words.dedup();
-    if words.is_empty() {
-        return emit_ways(&others, program, |way, program| emit_sequence(way, program));
-    }
     let mut end = None;
     if !others.is_empty() {
         let split = program.len();
         program.push(Inst::Match);
-        emit_ways(&others, program, |way, program| emit_sequence(way, program));
+        emit_ways(others, program, |way, program| emit_sequence(way, program));
         end = Some(program.len());
         program.push(Inst::Match);
         program[split] = Inst::Split(split + 1, program.len());
