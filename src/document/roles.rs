@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Issue;
 use super::front_matter::{FrontMatter, Node, Value, plain_key};
+use super::token::fold_hash;
 use crate::date;
 use crate::span::Span;
 
@@ -18,12 +19,17 @@ pub struct RoleTable {
 struct KeyPath {
     written: String,
     plain: Vec<String>,
+    /// Hash of the first of them: a header has few keys, and is asked for very many.
+    first: u64,
 }
 
 impl RoleTable {
     /// Sets the key paths of a role, in order of preference.
     pub fn set(&mut self, role: &str, keys: &[String]) {
-        let paths = keys.iter().map(|key| KeyPath { written: key.clone(), plain: key.split('.').map(plain_key).collect() });
+        let paths = keys.iter().map(|key| {
+            let plain: Vec<String> = key.split('.').map(plain_key).collect();
+            KeyPath { written: key.clone(), first: plain.first().map_or(0, |first| fold_hash(first)), plain }
+        });
         self.keys.insert(role.to_owned(), paths.collect());
     }
 }
@@ -148,11 +154,18 @@ impl Metadata {
 
 /// The roles that a table fills.
 fn look_up<'t>(root: &Node, origin: Origin, table: &'t RoleTable) -> impl Iterator<Item = (&'t String, Found)> {
-    let entries: BTreeMap<String, &Node> = root.entries().iter().rev().map(|entry| (plain_key(&entry.key), &entry.node)).collect();
+    // of two keys that are one but for case and hyphens the first counts
+    let entries: Vec<(u64, String, &Node)> =
+        root.entries().iter().map(|entry| (plain_key(&entry.key), &entry.node)).map(|(key, node)| (fold_hash(&key), key, node)).collect();
+    let met = entries.iter().fold(0u64, |met, (hash, ..)| met | 1 << (hash >> 58));
     table.keys.iter().filter_map(move |(role, keys)| {
         let find = |path: &KeyPath| {
+            if met >> (path.first >> 58) & 1 == 0 {
+                return None;
+            }
             let (first, rest) = path.plain.split_first()?;
-            rest.iter().try_fold(*entries.get(first)?, |node, key| node.get(key)).filter(|node| !node.is_empty())
+            let (.., node) = entries.iter().find(|(hash, key, _)| *hash == path.first && key == first)?;
+            rest.iter().try_fold(*node, |node, key| node.get(key)).filter(|node| !node.is_empty())
         };
         let (path, node) = keys.iter().find_map(|path| Some((path, find(path)?)))?;
         Some((role, Found { origin, key: path.written.clone(), node: node.clone() }))

@@ -166,8 +166,10 @@ impl Found {
         let settings = Settings::of(&among.desk.policy);
         let comparison = corpus::compare(&fingerprints, &settings);
         let series: Vec<Option<String>> = fingerprints.par_iter().map(|fingerprint| (among.series)(&fingerprint.path)).collect();
-        let told = comparison.clusters.par_iter().map(|cluster| Told::new(run, cluster, &fingerprints, &series, valued)).collect();
-        let recurring = recurring::find(&fingerprints, &comparison, Limits::of(&among.desk.policy));
+        let (told, recurring) = rayon::join(
+            || comparison.clusters.par_iter().map(|cluster| Told::new(run, cluster, &fingerprints, &series, valued)).collect(),
+            || recurring::find(&fingerprints, &comparison, Limits::of(&among.desk.policy)),
+        );
         Self { fingerprints, comparison: Some(comparison), told, recurring, series, min_words: settings.min_words }
     }
 

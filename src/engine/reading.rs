@@ -76,7 +76,8 @@ fn refusal(run: &Run, desk: &Desk, document: &Document, known: impl Fn() -> BTre
 }
 
 pub(super) fn read_with(source: &SourceText, format: Format, policy: &Policy, own_zones: OwnZones) -> Document {
-    let role = |heading: &str| section_role(policy, heading);
+    let (references, closing) = (policy.list("source-transparency", "reference-titles"), policy.list("section-depth", "excluded-titles"));
+    let role = |heading: &str| section_role(references, closing, heading);
     let options = ReadOptions {
         roles: &policy.roles,
         section_role: &role,
@@ -103,7 +104,7 @@ fn is_harmless(run: &Run, desk: &Desk, texts: &[&str]) -> bool {
 }
 
 /// What a section is for, by its heading: numbers and punctuation at the ends do not count, `*` at the end of an entry stands for the rest.
-fn section_role(policy: &Policy, heading: &str) -> SectionRole {
+fn section_role(references: &[String], closing: &[String], heading: &str) -> SectionRole {
     let folded = fold(heading).into_owned();
     let plain = folded.trim_matches(|c: char| !c.is_alphabetic());
     let initial = plain.as_bytes().first();
@@ -112,9 +113,9 @@ fn section_role(policy: &Policy, heading: &str) -> SectionRole {
         (entry.as_bytes().first() == initial || entry.starts_with('*'))
             && entry.strip_suffix('*').map_or_else(|| entry == plain, |start| plain.starts_with(start))
     };
-    if policy.list("source-transparency", "reference-titles").iter().any(fits) {
+    if references.iter().any(fits) {
         SectionRole::References
-    } else if policy.list("section-depth", "excluded-titles").iter().any(fits) {
+    } else if closing.iter().any(fits) {
         SectionRole::Closing
     } else {
         SectionRole::Body

@@ -1,7 +1,7 @@
 //! The prose of an article as numbers: what the comparison of articles reads instead of the text. A word costs six bytes.
 
 use crate::document::section::SectionRole;
-use crate::document::token::{Token, TokenKind, Tokenizer, fold, fold_hash, is_unspaced};
+use crate::document::token::{Token, TokenKind, Tokenizer, flag, fold, fold_hash, is_unspaced};
 use crate::document::{Document, Zone};
 use crate::span::{Span, offset};
 use unicode_segmentation::UnicodeSegmentation;
@@ -93,12 +93,11 @@ impl Prose {
                     TokenKind::Word | TokenKind::Number => {}
                     _ => continue,
                 }
-                let text = document.reading.slice(token.range());
-                // most texts have no letter of a script without spaces: a byte tells it
-                if text.bytes().any(|byte| byte >= 0xe0) && text.contains(is_unspaced) {
-                    unspaced(text, token, &mut |hash, range| writer.word(hash, cursor.span(range), marks));
-                } else {
-                    writer.word(token.hash, cursor.span(token.range()), marks);
+                // what has a letter of a script without spaces is not ASCII
+                let wide = token.has(flag::FOLDED).then(|| document.reading.slice(token.range())).filter(|text| text.contains(is_unspaced));
+                match wide {
+                    Some(text) => unspaced(text, token, &mut |hash, range| writer.word(hash, cursor.span(range), marks)),
+                    None => writer.word(token.hash, cursor.span(token.range()), marks),
                 }
             }
             if writer.close(marks) {
