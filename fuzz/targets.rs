@@ -111,7 +111,7 @@ pub fn lint_toml(data: &[u8]) {
     let load = || Config::read_with(Path::new("lint.toml"), text.clone(), &RULEBOOK);
     match (load(), load()) {
         (Ok(config), Ok(_)) => {
-            if config.rule_files.is_empty() {
+            if config.rule_files().is_empty() {
                 let _ = config.policy("news/a.md", &RULEBOOK);
             }
         }

@@ -210,6 +210,7 @@ impl Baseline {
                     expires: None,
                     since: Some(entry.since.clone()),
                     line: None,
+                    file: None,
                 });
             }
         }

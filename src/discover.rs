@@ -302,13 +302,30 @@ pub fn inside_project(tree: &dyn Tree, project: &Path, article: &Path, snapshot:
     resolved.starts_with(&project).then_some(target)
 }
 
+/// A path from the root of the disk, without `.` and `..`.
+#[must_use]
+pub fn absolute(path: &Path) -> PathBuf {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    plainly(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
+}
+
+/// A path as seen from a folder, with `/`; `..` where it lies outside, nothing for the folder itself. Both from the root of the disk.
+#[must_use]
+pub fn from_folder(folder: &Path, path: &Path) -> String {
+    let (from, to): (Vec<Component>, Vec<Component>) = (folder.components().collect(), path.components().collect());
+    let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+    let up = from[shared..].iter().map(|_| "..".to_owned());
+    let down = to[shared..].iter().map(|part| reported(Path::new(part)));
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
 /// A path with its `..` taken away, for files that are not there.
 fn plainly(path: &Path) -> PathBuf {
     path.components().fold(PathBuf::new(), |mut plain, part| {
-        if part == Component::ParentDir {
-            plain.pop();
-        } else {
-            plain.push(part);
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            Component::CurDir => {}
+            part => plain.push(part),
         }
         plain
     })

@@ -3,6 +3,7 @@
 
 pub mod compare;
 mod excuse;
+mod header;
 mod reading;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -259,6 +260,7 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk, compared: bool) -> Draft {
     let mut recorder = Recorder::new(source, &lines, Some(&document));
     let mut packet = empty_packet(source, Vec::new());
     packet.issues = issues.iter().map(|issue| recorder.record(&issue_finding(rulebook, issue))).collect();
+    packet.issues.extend(header::findings(&document, policy, rulebook, &class).iter().map(|finding| recorder.record(finding)));
     // what was not read as it was meant is not written to
     let is_certain = outcomes.iter().all(|outcome| !outcome.is_unread()) && packet.issues.iter().all(|issue| !is_doubt(issue));
     packet.checks = outcomes.iter().map(|outcome| check_record(outcome, is_certain, &mut recorder)).collect();
@@ -411,8 +413,10 @@ fn check_record(outcome: &Outcome, is_certain: bool, recorder: &mut Recorder) ->
 }
 
 /// Whether an issue says that a part of the file may mean something else than was read.
-fn is_doubt(issue: &FindingRecord) -> bool {
-    issue.severity != "note" && ["source/", "front-matter/"].iter().any(|prefix| issue.rule.starts_with(prefix))
+#[must_use]
+pub fn is_doubt(issue: &FindingRecord) -> bool {
+    let asked = crate::header_schema::IDS.contains(&issue.rule.as_str());
+    issue.severity != "note" && !asked && ["source/", "front-matter/"].iter().any(|prefix| issue.rule.starts_with(prefix))
 }
 
 /// The records of what a check found, each with its fix.

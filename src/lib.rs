@@ -24,6 +24,7 @@
 //! | [`panel`], [`index_line`] | what notegate writes into pages and headers, and how it is recognised there |
 //! | [`document`] | bytes → document; knows no rule |
 //! | [`snapshot`], [`finding`] | the dated evidence of an article; one problem at one span |
+//! | [`header_schema`] | what the header of an article must hold, by JSON Schema |
 //! | [`outcome`], [`policy`] | what one check says; the policy as resolved |
 //! | [`rulebook`] | lexicons, patterns, context operators, messages |
 //! | [`price`], [`classify`], [`author_state`], [`fingerprint`], [`fix`], [`waiver`] | price claims; language and class; what the author withholds; what the corpus sees; what may be written without asking; what is excused |
@@ -66,6 +67,7 @@ pub mod finding;
 pub mod fingerprint;
 pub mod fix;
 pub mod gate;
+pub mod header_schema;
 pub mod index;
 pub mod index_line;
 pub mod outcome;

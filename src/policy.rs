@@ -9,6 +9,7 @@ use crate::date;
 use crate::document::PageOptions;
 use crate::document::roles::RoleTable;
 use crate::finding::Severity;
+use crate::header_schema::Demand;
 use crate::outcome::Status;
 use crate::strict_toml::Param;
 
@@ -42,6 +43,8 @@ pub struct Policy {
     pub waiver_terms: WaiverTerms,
     /// The waivers of `lint.toml` for the article.
     pub waivers: Vec<PolicyWaiver>,
+    /// What the header must hold.
+    pub front_matter: Vec<Arc<Demand>>,
     /// Severity of single rules, by full id; `None` switches a rule off.
     pub severities: BTreeMap<String, Option<Severity>>,
     /// Automata over lists of parameters, built when first asked for.
@@ -68,6 +71,8 @@ pub struct PolicyWaiver {
     pub owner: Option<String>,
     /// The last day it holds.
     pub expires: Option<jiff::civil::Date>,
+    /// The file that says it, where it is one that `lint.toml` extends: its path from there.
+    pub file: Option<String>,
     /// Its line in the file, from 1.
     pub line: u32,
 }

@@ -74,6 +74,11 @@ fn each_kind_gets_a_configuration_that_finds_dates_and_authors() {
         let made = notegate(folder.path(), &["init"]);
         assert_eq!(made.status.code(), Some(0), "{kind}: {}", String::from_utf8_lossy(&made.stderr));
         assert!(stdout(&made).starts_with(&format!("{kind} site, 1 articles")), "{kind}: {}", stdout(&made));
+        let lint = fs::read_to_string(folder.path().join("lint.toml")).unwrap();
+        assert!(lint.starts_with("#:schema ./.notegate/lint.schema.json\n"), "{kind}: {lint}");
+        let schema: Value = serde_json::from_str(&fs::read_to_string(folder.path().join(".notegate/lint.schema.json")).unwrap()).unwrap();
+        let table: Value = serde_json::to_value(toml::from_str::<toml::Table>(&lint).unwrap()).unwrap();
+        assert!(jsonschema::is_valid(&schema, &table), "{kind}: {lint}");
         let checked = notegate(folder.path(), &["check", "--format", "json", "--as-of", "2026-05-17"]);
         assert_ne!(checked.status.code(), Some(2), "{kind}: {}", String::from_utf8_lossy(&checked.stderr));
         let report: Value = serde_json::from_str(&stdout(&checked)).unwrap();
@@ -128,6 +133,41 @@ fn nothing_is_overwritten_and_printing_writes_nothing() {
     assert!(text("lint.toml").contains("exclude = [\"public/\", \"resources/\"]"));
     assert_eq!(text(".pre-commit-config.yaml"), "repos: []\n", "the hooks of others are never thrown away");
     assert!(stdout(&notegate(folder.path(), &["init"])).contains("kept     lint.toml (it is the same)"));
+}
+
+#[test]
+fn a_baseline_holds_what_was_there_on_the_first_day() {
+    let folder = tree(1);
+    let old = "---\ntitle: Bars\ndate: 2026-05-12\n---\n\nSilver trades at $31.40 an ounce right now.\n";
+    write(folder.path(), "_posts/2026-05-12-bars.md", old);
+    let run = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_notegate"));
+        command.current_dir(folder.path()).args(args).env("NOTEGATE_AS_OF", "2026-05-17").output().unwrap()
+    };
+    let made = run(&["init", "--baseline"]);
+    assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(stdout(&made).contains("notegate-baseline.json: ") && stdout(&made).ends_with("next     notegate check\n"), "{}", stdout(&made));
+    assert_eq!(run(&["check"]).status.code(), Some(0), "what was there is held");
+    write(folder.path(), "_posts/2026-05-13-bars.md", &old.replace("31.40", "32.90"));
+    assert_eq!(run(&["check"]).status.code(), Some(1), "what is new is not");
+    let baseline = || fs::read_to_string(folder.path().join("notegate-baseline.json")).unwrap();
+    let before = baseline();
+    assert!(stdout(&run(&["init", "--baseline"])).contains("kept     notegate-baseline.json (it is there"));
+    assert_eq!(baseline(), before, "nothing is overwritten");
+    assert_eq!(run(&["init", "--baseline", "--force"]).status.code(), Some(0));
+    assert_ne!(baseline(), before);
+    assert_eq!(run(&["check"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_kind_may_be_named_and_nothing_is_asked_without_a_terminal() {
+    let folder = tree(6);
+    let made = notegate(folder.path(), &["init", "--kind", "hugo", "--config-only"]);
+    assert!(stdout(&made).starts_with("Hugo site, 1 articles") && made.stderr.is_empty(), "{}", stdout(&made));
+    assert!(!folder.path().join(".pre-commit-config.yaml").exists());
+    let wrong = notegate(folder.path(), &["init", "--kind", "Jekil"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("did you mean `Jekyll`?"));
 }
 
 #[test]

@@ -20,7 +20,7 @@ const RANKS: &[&[&str]] = &[
     &["panel", "index_line", "attest"],
     &["document", "sign_off"],
     &["snapshot", "finding"],
-    &["outcome"],
+    &["outcome", "header_schema"],
     &["policy"],
     &["rulebook"],
     &["price", "classify", "author_state", "fingerprint", "fix", "waiver"],

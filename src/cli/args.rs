@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use super::fail::Failure;
-use super::{index, keep, keygen, sign_off, verify};
+use super::{config, index, keep, keygen, sign_off, verify};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Gate articles on what they claim: prices, advice, sources, disclosure, freshness.
@@ -44,7 +44,7 @@ pub enum Command {
     /// Make a pair of keys: one to sign packets with, one to verify them with
     Keygen(keygen::Keygen),
     /// Show the effective configuration, each value with its origin
-    Config(ShowConfig),
+    Config(config::ShowConfig),
     /// Print the JSON Schema of a report
     Schema {
         /// Of which
@@ -165,6 +165,15 @@ pub struct Init {
     /// Only lint.toml: no hook and no CI job
     #[arg(long)]
     pub config_only: bool,
+    /// The kind of site [default: by its files]
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Hold what is wrong today, so that later runs tell what is new
+    #[arg(long)]
+    pub baseline: bool,
+    /// Ask nothing, also at a terminal
+    #[arg(long, short)]
+    pub yes: bool,
 }
 
 /// Settings to begin with.
@@ -367,20 +376,6 @@ pub enum TestFormat {
     Terminal,
     /// `notegate.test/1`
     Json,
-}
-
-/// Arguments of `config`.
-#[derive(Debug, ClapArgs)]
-pub struct ShowConfig {
-    /// The article whose configuration is shown
-    #[arg(default_value = ".")]
-    pub path: PathBuf,
-    /// Use this configuration file instead of the nearest lint.toml
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Only keys that begin with this
-    #[arg(long, value_name = "KEY")]
-    pub only: Option<String>,
 }
 
 /// The gate from which a run counts as failed.

@@ -258,7 +258,7 @@ pub fn find_noting(
             return true;
         }
         match project.of_file(path) {
-            Ok((loaded, relative)) => loaded.exclude.is_match(relative),
+            Ok((loaded, relative)) => loaded.config.excludes(&relative),
             Err(failure) => {
                 note(failure);
                 true
@@ -279,7 +279,7 @@ pub fn given_snapshot(given: Option<&Path>, paths: &[PathBuf], project: &Project
     let configured = || -> Result<Option<PathBuf>, Failure> {
         let first = paths.first().map_or(Path::new("."), PathBuf::as_path);
         let loaded = project.of(first)?;
-        Ok(loaded.config.snapshot.as_ref().map(|file| loaded.config.folder().join(file)))
+        Ok(loaded.config.snapshot())
     };
     match given {
         Some(path) => Ok(Some(path.to_owned())),
@@ -290,7 +290,7 @@ pub fn given_snapshot(given: Option<&Path>, paths: &[PathBuf], project: &Project
 /// The path and bytes of a snapshot file that an article names, if it lies in the project.
 pub fn snapshot_file(project: &Project, article: &Path, file: &str) -> Result<(PathBuf, Vec<u8>), SnapshotFault> {
     let loaded = project.of(article).ok();
-    let root = loaded.and_then(|loaded| loaded.config.path.is_some().then(|| loaded.config.folder()));
+    let root = loaded.and_then(|loaded| loaded.config.path.is_some().then(|| loaded.config.project()));
     let root = root
         .or_else(|| repository_above(article))
         .unwrap_or_else(|| article.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned));

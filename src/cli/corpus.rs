@@ -100,19 +100,18 @@ fn name_of(found: &Found, path: &Path) -> Result<String, Failure> {
 /// path lies in it.
 fn configured(project: &Project, path: &Path) -> Result<Vec<PathBuf>, Failure> {
     let loaded = project.of(path)?;
-    let folder = loaded.config.folder();
+    let folder = loaded.config.project();
     let here = std::env::current_dir().unwrap_or_default();
-    let near = folder.strip_prefix(&here).map(Path::to_owned).unwrap_or(folder);
-    let join = |written: &String| {
-        let joined = near.join(written);
-        if joined.as_os_str().is_empty() { PathBuf::from(".") } else { joined }
+    let near = |path: &Path| {
+        let near = path.strip_prefix(&here).unwrap_or(path);
+        if near.as_os_str().is_empty() { PathBuf::from(".") } else { near.to_owned() }
     };
     // a file given by name may lie anywhere: only articles below it are its project
     let real = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
-    let inside = || real(path).zip(real(&join(&String::new()))).is_some_and(|(path, folder)| path.starts_with(folder));
-    Ok(match &loaded.config.corpus {
-        Some(paths) => paths.iter().map(join).collect(),
-        None if loaded.config.path.is_some() && inside() => vec![join(&String::new())],
+    let inside = || real(path).zip(real(&near(&folder))).is_some_and(|(path, folder)| path.starts_with(folder));
+    Ok(match loaded.config.corpus() {
+        Some(paths) => paths.iter().map(|path| near(path)).collect(),
+        None if loaded.config.path.is_some() && inside() => vec![near(&folder)],
         None => Vec::new(),
     })
 }

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use super::args::{Explain, Rules, RulesFormat, ShowConfig};
+use super::args::{Explain, Rules, RulesFormat};
 use super::fail::Failure;
-use super::project::{self, Project};
+use super::project::Project;
 use crate::cases::{self, Recorded, Tally};
 use crate::checks::{self, CHECKS};
 use crate::rulebook::{Message, Rule, Rulebook, Waivable};
@@ -229,21 +229,4 @@ fn code(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     if longest == 0 { format!("{fence}{text}{fence}") } else { format!("{fence} {text} {fence}") }
-}
-
-/// Prints the effective configuration of a path as TOML keys, each with its origin.
-pub fn config(args: &ShowConfig) -> Result<u8, Failure> {
-    let project = Project::open(args.config.as_deref())?;
-    if !args.path.exists() {
-        return Err(Failure::new(format!("`{}` does not exist", crate::discover::reported(&args.path)), "name an article or a folder"));
-    }
-    let loaded = project.of(&args.path)?;
-    let relative = project::relative(&loaded.config, &args.path);
-    let mut out = String::new();
-    for value in loaded.config.effective(&relative, &loaded.rulebook) {
-        if args.only.as_ref().is_none_or(|only| value.key.starts_with(only.as_str())) {
-            let _ = writeln!(out, "{} = {}  # {}", value.key, value.value, value.origin);
-        }
-    }
-    super::print(&out).map(|()| 0)
 }

@@ -115,9 +115,17 @@ impl Failure {
     }
 }
 
-impl From<ConfigError> for Failure {
-    fn from(error: ConfigError) -> Self {
-        Self::in_file(&error.path, &error.text, error.problems)
+impl From<Vec<ConfigError>> for Failure {
+    fn from(errors: Vec<ConfigError>) -> Self {
+        let of_file = |error: ConfigError| {
+            let mut problems = error.problems;
+            if let Some(by) = &error.named_by {
+                let with = |help: Option<String>| help.map_or_else(|| by.clone(), |help| format!("{help} ({by})"));
+                problems.iter_mut().for_each(|problem| problem.help = Some(with(problem.help.take())));
+            }
+            Self::in_file(&error.path, &error.text, problems).reports
+        };
+        Self { reports: errors.into_iter().flat_map(of_file).collect() }
     }
 }
 

@@ -14,7 +14,7 @@ use super::args::Check;
 use super::fail::Failure;
 use crate::discover;
 use crate::fix;
-use crate::packet::{Cluster, FindingRecord, FixRecord, Packet};
+use crate::packet::{Cluster, FixRecord, Packet};
 use crate::report::printable;
 use crate::source::{SourceText, hex};
 
@@ -22,9 +22,6 @@ use crate::source::{SourceText, hex};
 const ROUNDS: usize = 4;
 /// Fixes of one article that are tried one by one where all of them together do harm.
 const TRIED: usize = 40;
-
-/// Prefixes of issues that say that a file was not read as it was meant.
-const DOUBTS: &[&str] = &["source/", "front-matter/"];
 
 /// An article as it is and as it would be.
 #[derive(Clone)]
@@ -135,8 +132,7 @@ fn plan(desk: &Desk, judged: &Judged) -> Result<(Changed, Judged), Failure> {
 
 /// The fixes of an article that may be made: none where a part of the file may mean something else than was read.
 fn fixes(packet: &Packet) -> impl Iterator<Item = &FixRecord> {
-    let is_doubt = |issue: &FindingRecord| issue.severity != "note" && DOUBTS.iter().any(|prefix| issue.rule.starts_with(prefix));
-    let is_certain = !packet.issues.iter().any(is_doubt) && !packet.checks.iter().any(|check| check.unread);
+    let is_certain = !packet.issues.iter().any(crate::engine::is_doubt) && !packet.checks.iter().any(|check| check.unread);
     packet.all_findings().filter(move |finding| is_certain && finding.waived.is_none()).filter_map(|finding| finding.fix.as_ref())
 }
 

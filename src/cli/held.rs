@@ -192,13 +192,16 @@ pub struct Place {
 pub fn place(project: &Project, article: &Path) -> Result<Place, Failure> {
     let loaded = project.of(article)?;
     let config = loaded.config.path.as_ref().map(|_| loaded.config.folder());
-    if let (Some(folder), Some(file)) = (&config, &loaded.config.baseline) {
-        return Ok(Place { path: folder.join(file), named: true });
+    if let Some(path) = loaded.config.baseline() {
+        return Ok(Place { path, named: true });
     }
     let own = if article.is_dir() { article } else { article.parent().unwrap_or_else(|| Path::new("")) };
     let start = config.clone().unwrap_or_else(|| own.to_owned());
     let absolute = std::path::absolute(if start.as_os_str().is_empty() { Path::new(".") } else { &start }).unwrap_or(start);
     let root = absolute.ancestors().find(|folder| folder.join(".git").exists());
+    // without a repository, the project ends where the outermost file that counts lies
+    let project = discover::absolute(&loaded.config.project());
+    let root = root.or_else(|| absolute.ancestors().find(|folder| config.is_some() && *folder == project));
     for folder in absolute.ancestors().take(if root.is_some() { usize::MAX } else { 1 }) {
         if folder.join(BASELINE).is_file() {
             return Ok(Place { path: folder.join(BASELINE), named: false });

@@ -57,7 +57,7 @@ pub fn run(args: &IndexOf) -> Result<u8, Failure> {
     let as_of = project::as_of(args.as_of.as_deref())?;
     let project = Project::open(args.config.as_deref())?;
     let first = args.paths.first().map_or(Path::new("."), PathBuf::as_path);
-    let settings = project.of(first)?.config.index.clone();
+    let settings = project.of(first)?.config.index();
     let needs_base = formats.iter().any(|(format, _)| matches!(*format, "sitemap" | "robots" | "indexnow-list"));
     if needs_base && settings.base_url.is_none() {
         return Err(Failure::new("nothing says where the site is", "set `[index] base-url = \"https://example.org\"` in lint.toml"));

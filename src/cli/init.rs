@@ -2,24 +2,30 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::io::IsTerminal;
 use std::path::Path;
 
-use super::args::{Init, Preset};
+use super::args::{Baseline as BaselineArgs, BaselineCommand, Init, Preset};
+use super::ask::Ask;
 use super::fail::Failure;
 use super::project::{Project, text_file};
-use super::{check, print};
+use super::{baseline, check, print};
+use crate::config::BASELINE;
 use crate::discover;
 use crate::document::Format;
 use crate::document::front_matter::{Node, Value, plain_key};
 use crate::engine;
 use crate::report::printable;
+use crate::rulebook::Rulebook;
 use crate::source::SourceText;
-use crate::strict_toml::{Problems, Table, parse};
+use crate::strict_toml::{Problems, Table, nearest_help, parse};
 
 /// Site generators, and words in the names of keys.
 const KINDS: &str = include_str!("../../presets/kinds.toml");
 /// Where pre-commit is configured.
 const HOOKS: &str = ".pre-commit-config.yaml";
+/// The schema of lint.toml, from the folder of lint.toml: a file of the repository and no address, so that it says what the installed version takes.
+const SCHEMA: &str = ".notegate/lint.schema.json";
 /// Articles that are read to learn the keys of a site: more say nothing new.
 const READ: usize = 2000;
 /// Share of the articles with a key whose values must be what the key is taken for.
@@ -28,6 +34,8 @@ const AGREE: f64 = 0.8;
 const TOLD: &[&str] = &["published", "modified", "reviewed", "review-by", "expiry", "author", "reviewer", "draft", "noindex", "class", "source"];
 
 impl Preset {
+    const ALL: [Self; 3] = [Self::Editorial, Self::MarketResearch, Self::Documentation];
+
     const fn name(self) -> &'static str {
         match self {
             Self::MarketResearch => "market-research",
@@ -75,6 +83,15 @@ struct Keys {
     snapshots: usize,
 }
 
+/// What is written besides `lint.toml`.
+struct Plan {
+    kind: Kind,
+    preset: Preset,
+    hook: bool,
+    job: bool,
+    baseline: bool,
+}
+
 /// Writes the files, or prints them. Returns the exit code.
 pub fn run(args: &Init) -> Result<u8, Failure> {
     let folder = &args.folder;
@@ -83,19 +100,22 @@ pub fn run(args: &Init) -> Result<u8, Failure> {
         return Err(Failure::new(format!("`{shown}` is no folder"), "name the folder of the articles, or leave it out for the current one"));
     }
     let (kinds, guesses) = data();
-    let kind = kind_of(folder, kinds).ok_or_else(|| Failure::new("no kind of site fits", "name a preset"))?;
-    let keys = keys_of(folder, &kind, &guesses)?;
-    let by_itself = if keys.snapshots * 2 > keys.articles { Preset::MarketResearch } else { kind.preset };
-    let preset = args.preset.unwrap_or(by_itself);
-    let mut files = vec![("lint.toml", lint_toml(&kind, &keys, preset))];
-    if !args.config_only {
+    let (plan, keys) = plan(args, kinds, &guesses)?;
+    let mut files = vec![("lint.toml", lint_toml(&plan.kind, &keys, plan.preset)), (SCHEMA, schema()?)];
+    if plan.hook {
         files.push((HOOKS, hook()));
+    }
+    if plan.job {
         files.push((".github/workflows/notegate.yml", job()));
     }
-    let mut out = format!("{} site, {} articles; preset {}\n", kind.name, keys.articles, preset.name());
+    let mut out = format!("{} site, {} articles; preset {}\n", plan.kind.name, keys.articles, plan.preset.name());
     if args.print {
         for (name, text) in &files {
+            let text = if *name == SCHEMA { "what `notegate schema config` prints\n" } else { text };
             let _ = write!(out, "\n==> {name}\n{text}");
+        }
+        if plan.baseline {
+            let _ = write!(out, "\n==> {BASELINE}\nwhat `notegate baseline create` holds today\n");
         }
         return print(&out).map(|()| 0);
     }
@@ -123,8 +143,78 @@ pub fn run(args: &Init) -> Result<u8, Failure> {
         check::write_file(&path, |file| file.write_all(text.as_bytes()))?;
         let _ = writeln!(out, "written  {name}");
     }
+    if plan.baseline {
+        print(&out)?;
+        out = baseline(args)?;
+    }
     out.push_str("next     notegate check\n");
     print(&out).map(|()| 0)
+}
+
+/// What to write: as the flags say, else as a person at a terminal answers, else by what is there.
+fn plan(args: &Init, kinds: Vec<(Kind, Vec<String>)>, guesses: &[Guess]) -> Result<(Plan, Keys), Failure> {
+    let folder = &args.folder;
+    let names: Vec<String> = kinds.iter().map(|(kind, _)| kind.name.clone()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let given = |name: &String| {
+        let number = names.iter().position(|known| known.eq_ignore_ascii_case(name));
+        number.ok_or_else(|| Failure::new(format!("there is no kind of site `{name}`"), nearest_help(name, &names)))
+    };
+    let mut number = match &args.kind {
+        Some(name) => given(name)?,
+        None => kind_of(folder, &kinds),
+    };
+    let (stdin, stderr) = (std::io::stdin(), std::io::stderr());
+    let at_terminal = stdin.is_terminal() && stderr.is_terminal() && !args.yes && !args.print;
+    let (mut input, mut output) = (stdin.lock(), stderr.lock());
+    let mut ask = at_terminal.then_some(Ask { input: &mut input, output: &mut output });
+    let failed = |error: std::io::Error| Failure::new(format!("the terminal could not be read: {error}"), "`--yes` asks nothing");
+    if let Some(ask) = ask.as_mut().filter(|_| args.kind.is_none()) {
+        number = ask.choice("kind of site", &names, number).map_err(failed)?;
+    }
+    let (kind, _) = kinds.into_iter().nth(number).ok_or_else(|| Failure::new("no kind of site fits", "name one with `--kind`"))?;
+    let keys = keys_of(folder, &kind, guesses)?;
+    let by_itself = if keys.snapshots * 2 > keys.articles { Preset::MarketResearch } else { kind.preset };
+    let mut plan = Plan { kind, preset: args.preset.unwrap_or(by_itself), hook: !args.config_only, job: !args.config_only, baseline: args.baseline };
+    if let Some(ask) = &mut ask {
+        if args.preset.is_none() {
+            let presets = Preset::ALL.map(Preset::name);
+            let offered = Preset::ALL.iter().position(|preset| *preset == by_itself).unwrap_or_default();
+            plan.preset = Preset::ALL[ask.choice("preset", &presets, offered).map_err(failed)?];
+        }
+        if !args.config_only {
+            plan.hook = ask.yes("write a pre-commit hook?", true).map_err(failed)?;
+            plan.job = ask.yes("write a CI job for GitHub?", true).map_err(failed)?;
+        }
+        if !args.baseline && keys.articles > 0 && !folder.join(BASELINE).exists() {
+            plan.baseline = ask.yes("hold what is wrong today, and tell only what is new from now on?", false).map_err(failed)?;
+        }
+    }
+    Ok((plan, keys))
+}
+
+/// Holds what is wrong today. What is said about it.
+fn baseline(args: &Init) -> Result<String, Failure> {
+    let line = BaselineArgs {
+        paths: vec![args.folder.clone()],
+        baseline: Some(args.folder.join(BASELINE)),
+        config: None,
+        as_of: None,
+        snapshot: None,
+        exclude: Vec::new(),
+        jobs: None,
+    };
+    let there = args.folder.join(BASELINE).exists();
+    if there && !args.force {
+        return Ok(format!("kept     {BASELINE} (it is there; `notegate baseline update` adds what is new)\n"));
+    }
+    baseline::run(&if there { BaselineCommand::Update(line) } else { BaselineCommand::Create(line) })?;
+    Ok(String::new())
+}
+
+/// The JSON Schema of `lint.toml`, for editors that read the first line of it.
+fn schema() -> Result<String, Failure> {
+    Ok(crate::config::schema::schema(&Rulebook::embedded()?))
 }
 
 /// The shipped tables. They are read as strictly as any file, and a test reads them too.
@@ -142,7 +232,7 @@ fn data() -> (Vec<(Kind, Vec<String>)>, Vec<Guess>) {
 }
 
 /// The first kind of which a mark is there; the last, which has none, fits everything.
-fn kind_of(folder: &Path, kinds: Vec<(Kind, Vec<String>)>) -> Option<Kind> {
+fn kind_of(folder: &Path, kinds: &[(Kind, Vec<String>)]) -> usize {
     let names: Vec<String> =
         std::fs::read_dir(folder).map(|entries| entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()).unwrap_or_default();
     let is_there = |mark: &String| match mark.strip_suffix('*') {
@@ -154,7 +244,7 @@ fn kind_of(folder: &Path, kinds: Vec<(Kind, Vec<String>)>) -> Option<Kind> {
         .iter()
         .any(|name| text_file(&folder.join(name)).is_ok_and(|text| text.lines().any(|line| line.trim_start().to_lowercase().starts_with("baseurl"))));
     let fits = |(kind, marks): &(Kind, Vec<String>)| marks.is_empty() || marks.iter().any(is_there) || kind.name == "Hugo" && old_hugo;
-    kinds.into_iter().find(fits).map(|(kind, _)| kind)
+    kinds.iter().position(fits).unwrap_or(kinds.len().saturating_sub(1))
 }
 
 /// Reads the headers of the articles with the default roles.
@@ -227,7 +317,7 @@ fn holds(node: &Node, what: &str) -> bool {
 }
 
 fn lint_toml(kind: &Kind, keys: &Keys, preset: Preset) -> String {
-    let mut out = format!("# Written by `notegate init` for a {} site. `notegate config PATH` shows every value in force.\n", kind.name);
+    let mut out = format!("#:schema ./{SCHEMA}\n# Written by `notegate init` for a {} site. `notegate config PATH` shows every value in force.\n", kind.name);
     let told = |known: &BTreeMap<String, usize>| known.iter().map(|(key, count)| format!("`{}` in {count}", printable(key))).collect::<Vec<_>>().join(", ");
     let _ = writeln!(out, "#\n# What the headers of {} articles hold:", keys.articles);
     for (role, known) in &keys.known {

@@ -33,6 +33,9 @@ pub struct Keep {
     pub key: Option<PathBuf>,
 }
 
+/// Tables that say nothing about how articles are judged: where things lie, and files that packets are bound to by themselves.
+const NOT_JUDGING: &[&str] = &["discover.", "packet.", "index.", "rules.", "snapshot."];
+
 /// Where the packets of a run lie.
 pub struct Keeping {
     /// The folder.
@@ -49,13 +52,13 @@ impl Keeping {
     /// The folder of `--packet`, else of the configuration above the first path; `None` where packets are not kept.
     pub fn open(flag: Option<&Path>, config: Option<&Path>, project: &Project, first: &Path) -> Result<Option<Self>, Failure> {
         let loaded = project.of(first)?;
-        let settings = &loaded.config.packet;
+        let settings = loaded.config.packet();
         let folder = match (flag, &settings.dir) {
             (Some(folder), _) => folder.to_owned(),
-            (None, Some(dir)) => loaded.config.folder().join(dir),
+            (None, Some(dir)) => dir.clone(),
             (None, None) => return Ok(None),
         };
-        let trusted = settings.trusted_keys.iter().map(|file| public_key(&loaded.config.folder().join(&file.value))).collect::<Result<_, _>>()?;
+        let trusted = settings.trusted_keys.iter().map(|file| public_key(file)).collect::<Result<_, _>>()?;
         Ok(Some(Self { store: Store { folder }, base: base(config), trusted, policies: Mutex::default() }))
     }
 
@@ -93,8 +96,8 @@ impl Keeping {
             .or_insert_with(|| {
                 let Ok(loaded) = project.of(file) else { return String::new() };
                 let values = loaded.config.effective(&project::relative(&loaded.config, file), &loaded.rulebook);
-                // where articles are found says nothing about how they are judged
-                let judging = values.into_iter().filter(|value| !value.key.starts_with("discover.")).map(|value| (value.key, value.value));
+                let judging =
+                    values.into_iter().filter(|value| !NOT_JUDGING.iter().any(|table| value.key.starts_with(table))).map(|value| (value.key, value.value));
                 sha256(&canonical(&(judging.collect::<BTreeMap<_, _>>(), &loaded.rulebook.digest)))
             })
             .clone()
@@ -126,8 +129,8 @@ impl Keeping {
             })?;
             Ok(FileDigest { path: self.name(path), sha256: sha256(&bytes) })
         };
-        let config = loaded.config.path.iter().map(|path| digest(path)).collect::<Result<_, _>>()?;
-        let rules = loaded.config.rule_files.iter().map(|rule| digest(&loaded.config.folder().join(&rule.value))).collect::<Result<_, _>>()?;
+        let config = loaded.config.inputs().iter().map(|path| digest(path)).collect::<Result<_, _>>()?;
+        let rules = loaded.config.rule_files().iter().map(|(rule, file)| digest(&file.folder().join(rule))).collect::<Result<_, _>>()?;
         let snapshot = snapshot.map(digest).transpose()?;
         let baseline = baseline.map(digest).transpose()?;
         Ok(PacketInputs { config, rules, rulebook: loaded.rulebook.digest.clone(), policy: self.policy(project, file), snapshot, baseline })

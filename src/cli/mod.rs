@@ -3,8 +3,10 @@
 //! Standard output carries the report and nothing else; standard error carries the tool.
 
 mod args;
+mod ask;
 mod baseline;
 mod check;
+mod config;
 mod corpus;
 mod describe;
 mod due;
@@ -55,7 +57,7 @@ pub fn run() -> ExitCode {
         Command::Index(args) => index::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Keygen(args) => keygen::run(&args),
-        Command::Config(config) => describe::config(&config),
+        Command::Config(config) => config::run(&config),
         Command::Schema { of: SchemaOf::Report } => print(&crate::report::json_schema()).map(|()| 0),
         Command::Schema { of: SchemaOf::Lines } => print(&crate::report::lines_schema()).map(|()| 0),
         Command::Schema { of: SchemaOf::Packet } => print(&crate::report::schema_of::<crate::packet::file::PacketFile>()).map(|()| 0),

@@ -9,28 +9,33 @@ use jiff::civil::Date;
 use super::project::{self, Loaded, Project};
 use crate::discover;
 use crate::engine::IN_CONFIG;
-use crate::packet::{Notice, Packet};
+use crate::packet::{Notice, Packet, WaivedRecord};
 use crate::policy::PolicyWaiver;
 use crate::rulebook::Rulebook;
 use crate::waiver;
 
-/// The articles of one configuration.
+/// The articles of a run that a file is about, each by its path from the file's folder, and the name under which their waivers know the file.
 struct Articles<'p> {
     loaded: Arc<Loaded>,
-    packets: Vec<(String, &'p Packet)>,
+    /// Which of the files of that configuration it is.
+    number: usize,
+    packets: Vec<(String, Option<String>, &'p Packet)>,
 }
 
 /// Notices about the waivers of all configurations of a run. `named`: the paths that the run was given; `file`: where an article lies.
 pub fn of_waivers(project: &Project, packets: &[Packet], file: &dyn Fn(&str) -> PathBuf, named: &[PathBuf], whole: bool, as_of: Date) -> Vec<Notice> {
-    let mut configs: BTreeMap<PathBuf, Articles> = BTreeMap::new();
+    let mut files: BTreeMap<PathBuf, Articles> = BTreeMap::new();
     for packet in packets {
         let path = file(&packet.path);
         let Ok(loaded) = project.of(&path) else { continue };
-        let Some(config) = loaded.config.path.clone() else { continue };
         let relative = project::relative(&loaded.config, &path);
-        configs.entry(config).or_insert_with(|| Articles { loaded, packets: Vec::new() }).packets.push((relative, packet));
+        for (number, file) in loaded.config.files().iter().enumerate() {
+            let articles = files.entry(file.path.clone()).or_insert_with(|| Articles { loaded: Arc::clone(&loaded), number, packets: Vec::new() });
+            articles.packets.push((file.seen(&relative), file.as_extended().map(str::to_owned), packet));
+        }
     }
-    configs.iter().flat_map(|(path, articles)| articles.notices(path, whole && covers(named, &articles.loaded.config.folder()), as_of)).collect()
+    let all = |path: &Path| whole && covers(named, path.parent().unwrap_or(path));
+    files.iter().flat_map(|(path, articles)| articles.notices(path, all(path), as_of)).collect()
 }
 
 /// Whether one of the paths of a run is a folder that holds another as a whole.
@@ -44,13 +49,13 @@ impl Articles<'_> {
     fn notices(&self, path: &Path, whole: bool, as_of: Date) -> Vec<Notice> {
         let (config, rulebook) = (&self.loaded.config, &self.loaded.rulebook);
         let mut notices = Vec::new();
-        for (waiver, paths) in config.waivers.all() {
-            let mut mine = self.packets.iter().filter(|(relative, _)| paths.is_match(relative)).peekable();
+        for (waiver, paths) in config.files()[self.number].waivers() {
+            let mut mine = self.packets.iter().filter(|(seen, ..)| paths.is_match(seen)).peekable();
             // a run that sees none of its articles has nothing to say about it
             if mine.peek().is_none() && !whole {
                 continue;
             }
-            let used = mine.any(|(_, packet)| uses(packet, &waiver));
+            let used = mine.any(|(_, name, packet)| uses(packet, &waiver, name));
             let rule = format!("`{}`", waiver.rule);
             let policy = config.policy("", rulebook);
             let (id, detail) = match waiver.expires {
@@ -65,8 +70,10 @@ impl Articles<'_> {
     }
 }
 
-fn uses(packet: &Packet, waiver: &PolicyWaiver) -> bool {
-    packet.all_findings().filter_map(|finding| finding.waived.as_ref()).any(|waived| waived.by == IN_CONFIG && waived.line == Some(waiver.line))
+/// `name`: what the packet calls the file of the waiver.
+fn uses(packet: &Packet, waiver: &PolicyWaiver, name: &Option<String>) -> bool {
+    let is_it = |waived: &WaivedRecord| waived.by == IN_CONFIG && waived.line == Some(waiver.line) && waived.file == *name;
+    packet.all_findings().filter_map(|finding| finding.waived.as_ref()).any(is_it)
 }
 
 /// A path as reports show it: from the current folder where it lies there, so that it says the same on every machine.

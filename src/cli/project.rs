@@ -5,19 +5,18 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use globset::GlobSet;
 use jiff::civil::Date;
 
 use super::args::When;
 use super::fail::Failure;
-use crate::config::Config;
+use crate::config::{Chain, Config};
 use crate::discover;
 use crate::discover::tree::{Disk, Tree};
 use crate::document::front_matter;
 use crate::engine::Desk;
 use crate::rulebook::{Embedded, Rulebook, SourceFile};
 use crate::snapshot::Snapshot;
-use crate::strict_toml::{At, Problem};
+use crate::strict_toml::Problem;
 
 /// A configuration with the rules it brings.
 #[derive(Debug)]
@@ -26,16 +25,6 @@ pub struct Loaded {
     pub config: Config,
     /// The rules.
     pub rulebook: Arc<Rulebook>,
-    /// Its patterns of what is left out.
-    pub exclude: GlobSet,
-}
-
-impl Loaded {
-    fn new(config: Config, rulebook: Arc<Rulebook>) -> Self {
-        // a broken pattern was told when the configuration was read
-        let exclude = discover::patterns(&config.exclude).unwrap_or_else(|_| GlobSet::empty());
-        Self { config, rulebook, exclude }
-    }
 }
 
 /// What the files of one folder have in common.
@@ -75,7 +64,7 @@ impl Project {
         let plain = Arc::new(Rulebook::embedded()?);
         let mut project = Self { tree, given: None, plain, nearest: Mutex::default(), folders: Mutex::default(), places: Mutex::default() };
         if let Some(path) = given {
-            project.given = Some(Arc::new(project.load(Some(path))?));
+            project.given = Some(Arc::new(project.load(Some(path), true)?));
         }
         Ok(project)
     }
@@ -94,7 +83,7 @@ impl Project {
         if let Some(loaded) = nearest.get(&file) {
             return loaded.clone();
         }
-        let loaded = self.load(file.as_deref()).map(Arc::new);
+        let loaded = self.load(file.as_deref(), false).map(Arc::new);
         nearest.insert(file, loaded.clone());
         loaded
     }
@@ -118,23 +107,25 @@ impl Project {
         Ok((loaded, relative))
     }
 
-    fn load(&self, path: Option<&Path>) -> Result<Loaded, Failure> {
+    /// `given`: the file is named on the command line.
+    fn load(&self, path: Option<&Path>, given: bool) -> Result<Loaded, Failure> {
         let Some(path) = path else {
-            return Ok(Loaded::new(Config::default(), Arc::clone(&self.plain)));
+            return Ok(Loaded { config: Config::default(), rulebook: Arc::clone(&self.plain) });
         };
         let shown = discover::reported(path);
         let text = text_in(&*self.tree, path)
             .map_err(|why| Failure::new(format!("`{shown}` could not be read: {why}"), "check its path and rights, and save it as UTF-8"))?;
-        let files = Config::rule_files_of(&text);
-        if files.is_empty() {
-            return Ok(Loaded::new(Config::read_with(path, text, &self.plain)?, Arc::clone(&self.plain)));
+        let mut chain = Chain::read(&*self.tree, path, text);
+        if let Some(first) = chain.files.first_mut().filter(|_| given) {
+            first.named_by = Some("it is named by `--config`".to_owned());
         }
-        match own_rules(&*self.tree, path, &text, &files) {
-            Ok(rulebook) => Ok(Loaded::new(Config::read_with(path, text, &rulebook)?, Arc::new(rulebook))),
+        match own_rules(&*self.tree, &chain) {
+            Ok(None) => Ok(Loaded { config: config(&chain, Some(&self.plain))?, rulebook: Arc::clone(&self.plain) }),
+            Ok(Some(rulebook)) => Ok(Loaded { config: config(&chain, Some(&rulebook))?, rulebook: Arc::new(rulebook) }),
             // without its rules, their names and parameters cannot be looked at; everything else can
-            Err(failure) => Err(match Config::read(path, text) {
+            Err(failure) => Err(match config(&chain, None) {
                 Ok(_) => failure,
-                Err(error) => Failure::from(error).and(failure),
+                Err(error) => error.and(failure),
             }),
         }
     }
@@ -184,8 +175,10 @@ impl Project {
         let mut config = Sha256::new();
         let mut rules: Vec<&str> = Vec::new();
         for loaded in all {
-            config.update(loaded.config.text.as_bytes());
-            config.update([0]);
+            for text in loaded.config.texts() {
+                config.update(text.as_bytes());
+                config.update([0]);
+            }
             rules.push(&loaded.rulebook.digest);
         }
         rules.sort_unstable();
@@ -199,37 +192,50 @@ impl Project {
     }
 }
 
-/// A path as the patterns of a configuration see it: from the folder of the file, with `/`.
+/// A path as the patterns of a configuration see it: from the folder of the file that counts, with `/`.
 pub fn relative(config: &Config, path: &Path) -> String {
-    let from = std::path::absolute(config.folder()).unwrap_or_else(|_| config.folder());
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    discover::reported(absolute.strip_prefix(&from).unwrap_or(path))
+    discover::from_folder(&discover::absolute(&config.folder()), &discover::absolute(path))
 }
 
-/// The shipped rules with those of a configuration. All files that cannot be read are told, each where it is named.
-fn own_rules(tree: &dyn Tree, config: &Path, text: &str, files: &[At<String>]) -> Result<Rulebook, Failure> {
-    let folder = config.parent().unwrap_or_else(|| Path::new(""));
-    let (mut rules, mut missing) = (Embedded::files(), Vec::new());
-    for file in files {
-        let path = folder.join(&file.value);
-        match text_in(tree, &path) {
-            Ok(text) => rules.push(SourceFile { path: discover::reported(&path), text }),
-            Err(why) => missing.push(Problem {
-                span: file.span.clone(),
-                message: format!("the rule file `{}` could not be read: {why}", file.value),
-                help: Some("check `[rules] files`; paths start at the folder of this file".to_owned()),
-            }),
+fn config(chain: &Chain, rulebook: Option<&Rulebook>) -> Result<Config, Failure> {
+    Config::of_chain(chain, rulebook).map_err(Failure::from)
+}
+
+/// The shipped rules with those of a configuration, where it brings any. All files that cannot be read are told, each where it is named.
+fn own_rules(tree: &dyn Tree, chain: &Chain) -> Result<Option<Rulebook>, Failure> {
+    let mut rules = Embedded::files();
+    let shipped = rules.len();
+    let mut failure: Option<Failure> = None;
+    let mut fail = |more: Failure| {
+        failure = Some(match failure.take() {
+            Some(known) => known.and(more),
+            None => more,
+        });
+    };
+    for link in chain.files.iter().rev() {
+        let folder = link.path.parent().unwrap_or_else(|| Path::new(""));
+        let mut missing = Vec::new();
+        for file in Config::rule_files_of(&link.text) {
+            let path = folder.join(&file.value);
+            match text_in(tree, &path) {
+                Ok(text) => rules.push(SourceFile { path: discover::reported(&path), text }),
+                Err(why) => missing.push(Problem {
+                    span: file.span,
+                    message: format!("the rule file `{}` could not be read: {why}", file.value),
+                    help: Some("check `[rules] files`; paths start at the folder of this file".to_owned()),
+                }),
+            }
+        }
+        if !missing.is_empty() {
+            fail(Failure::in_file(&discover::reported(&link.path), &link.text, missing));
         }
     }
-    let loaded = Rulebook::load(rules).map_err(Failure::from);
-    if missing.is_empty() {
-        return loaded;
+    let loaded = if rules.len() == shipped { Ok(None) } else { Rulebook::load(rules).map(Some).map_err(Failure::from) };
+    match (loaded, failure) {
+        (loaded, None) => loaded,
+        (Ok(_), Some(failure)) => Err(failure),
+        (Err(broken), Some(failure)) => Err(failure.and(broken)),
     }
-    let failure = Failure::in_file(&discover::reported(config), text, missing);
-    Err(match loaded {
-        Ok(_) => failure,
-        Err(broken) => failure.and(broken),
-    })
 }
 
 /// A snapshot from a file of JSON.

@@ -11,6 +11,7 @@ use super::fail::Failure;
 use super::keep::Keeping;
 use super::project::{self, Project};
 use crate::attest::canonical;
+use crate::config::Chain;
 use crate::discover::{self, tree::Disk};
 use crate::packet::Tool;
 use crate::packet::file::PacketFile;
@@ -161,9 +162,17 @@ pub fn one(keeping: &Keeping, name: &str, config: Option<&Path>, as_of: jiff::ci
         envelope: kept(Kind::Envelope),
         sign_off: kept(Kind::SignOff),
         input: &|path| discover::read(&keeping.place(path)),
-        config_now: counts.iter().map(|path| keeping.name(path)).collect(),
+        config_now: counts.iter().flat_map(|path| config_files(path)).map(|path| keeping.name(&path)).collect(),
     };
     verify(&evidence, &keeping.trusted, as_of)
+}
+
+/// The files of a configuration that may be broken, in the order of packets.
+fn config_files(nearest: &Path) -> Vec<PathBuf> {
+    match project::text_file(nearest) {
+        Ok(text) => Chain::read(&Disk, nearest, text).inputs(),
+        Err(_) => vec![nearest.to_owned()],
+    }
 }
 
 /// Judges again what packets say was judged, each as of its own day.

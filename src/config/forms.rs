@@ -4,7 +4,7 @@ use crate::checks::CHECKS;
 use crate::classify::CLASSES;
 use crate::discover;
 use crate::document::Selector;
-use crate::strict_toml::{At, Form, Table};
+use crate::strict_toml::{Form, Table};
 
 /// Severities, and what switches a rule off.
 const SEVERITIES: &[&str] = &["error", "warning", "note", "off"];
@@ -69,6 +69,13 @@ pub(super) fn pattern() -> Form<'static> {
     .like(r"\S")
 }
 
+/// The path of a file that another extends.
+pub(super) fn extends() -> Form<'static> {
+    let help = "write a path from the folder of this file, such as `../lint.toml`";
+    let is_relative = |text: &str| !text.trim().is_empty() && !text.starts_with(['/', '\\', '~']) && !text.contains(':');
+    Form::of("path from the folder of this file", "/etc/lint.toml", help, is_relative).like(r"^[^/~:]+[^:]*$")
+}
+
 /// A text with something in it.
 pub(super) fn filled() -> Form<'static> {
     Form::filled()
@@ -79,22 +86,12 @@ pub(super) fn words() -> Form<'static> {
     Form::of("words", "---", "write it in words", |text| text.chars().any(char::is_alphanumeric)).like(r"\S")
 }
 
-/// The values of a list.
-pub(super) fn values(texts: Option<Vec<At<String>>>) -> Option<Vec<String>> {
-    texts.map(|texts| texts.into_iter().map(|text| text.value).collect())
-}
-
-/// Patterns under a key; empty where there are none.
-pub(super) fn patterns(table: &Table, key: &str) -> Vec<String> {
-    values(table.texts_as(key, &pattern())).unwrap_or_default()
-}
-
-/// `paths` of a table of a list, without which it is about nothing. `what`: the table and what it would do.
-pub(super) fn needed_paths(table: &Table, what: &str, example: &str) -> Option<globset::GlobSet> {
-    let paths = patterns(table, "paths");
+/// `paths` of a table of a list, without which it is about nothing, and the patterns as written. `what`: what it would do without.
+pub(super) fn needed_paths(table: &Table, what: &str, example: &str) -> Option<(globset::GlobSet, Vec<String>)> {
+    let paths = table.list_as("paths", &pattern()).map(|patterns| patterns.value).unwrap_or_default();
     table.require();
     if paths.is_empty() {
         table.problem(table.span(), what, Some(format!("write `paths = [\"{example}\"]`")));
     }
-    discover::patterns(&paths).ok()
+    discover::patterns(&paths).ok().map(|set| (set, paths))
 }

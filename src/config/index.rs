@@ -1,6 +1,6 @@
 //! `[index]` of `lint.toml`: what the addresses of articles are.
 
-use crate::strict_toml::{Form, Table};
+use crate::strict_toml::{At, Form, Table};
 
 /// The settings.
 #[derive(Clone, Debug)]
@@ -22,21 +22,36 @@ impl Default for IndexSettings {
     }
 }
 
-pub(super) fn read(root: &Table) -> IndexSettings {
-    let mut settings = IndexSettings::default();
-    let Some(table) = root.table("index") else { return settings };
-    if let Some(base) = table.text_as("base-url", &Form::of("address of a site", "example.org", "write `https://example.org`", is_site).like("^https?:")) {
-        settings.base_url = Some(base.value.trim_end_matches('/').to_owned());
+/// The settings as a file writes them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Written {
+    pub base_url: Option<At<String>>,
+    pub url: Option<At<String>>,
+    pub root: Option<At<String>>,
+}
+
+impl Written {
+    /// What the file says, over what stood before it.
+    pub(super) fn over(&self, before: IndexSettings) -> IndexSettings {
+        let text = |written: &Option<At<String>>| written.as_ref().map(|text| text.value.clone());
+        IndexSettings {
+            base_url: text(&self.base_url).map(|base| base.trim_end_matches('/').to_owned()).or(before.base_url),
+            url: text(&self.url).unwrap_or(before.url),
+            root: text(&self.root).map_or(before.root, |root| root.trim_matches('/').to_owned()),
+        }
     }
+}
+
+pub(super) fn read(root: &Table) -> Written {
+    let Some(table) = root.table("index") else { return Written::default() };
     let help = "write `/{dir}/{slug}/`; `{stem}` is the name of the file";
-    if let Some(url) = table.text_as("url", &Form::of("pattern of addresses", "{dir}/{name}", help, is_pattern).like("^/")) {
-        settings.url = url.value;
-    }
-    if let Some(folder) = table.text_as("root", &Form::of("folder below this file", "../site", "write `content`", is_below)) {
-        settings.root = folder.value.trim_matches('/').to_owned();
-    }
+    let written = Written {
+        base_url: table.text_as("base-url", &Form::of("address of a site", "example.org", "write `https://example.org`", is_site).like("^https?:")),
+        url: table.text_as("url", &Form::of("pattern of addresses", "{dir}/{name}", help, is_pattern).like("^/")),
+        root: table.text_as("root", &Form::of("folder below this file", "../site", "write `content`", is_below)),
+    };
     table.finish();
-    settings
+    written
 }
 
 fn is_site(text: &str) -> bool {

@@ -1,11 +1,20 @@
 //! `lint.toml` as written → the policy of each article, every value with its origin. All that is wrong in a file is reported at once.
+//!
+//! A file may extend another. Each is read into a [`File`] of its own, and they are put one on the other, the one that counts last: its values
+//! take the place of those before it, lists as a whole; what is a list of tables (`[[overrides]]`, `[[waivers]]`, `[[corpus.series]]`, `[[front-matter]]`) and
+//! `[rules] files` adds up. Paths and patterns start at the folder of the file that says them.
 
+mod chain;
+mod effective;
+mod explain;
+mod file;
 mod forms;
+mod front_matter;
 mod index;
 mod layer;
 mod packet;
 pub mod schema;
-pub mod waivers;
+mod waivers;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,14 +23,16 @@ use std::sync::{Arc, Mutex};
 use globset::GlobSet;
 
 use crate::discover;
-use crate::document::{PageOptions, Selector};
-use crate::finding::Severity;
-use crate::policy::Policy;
+use crate::document::Selector;
+use crate::policy::{Policy, PolicyWaiver, WaiverTerms};
 use crate::rulebook::Rulebook;
-use crate::strict_toml::{Asked, At, Param, Problem, Problems, Table, parse};
-use layer::{Layer, default_roles};
-
+use crate::strict_toml::{Asked, At, Problem, Problems, Table, parse};
+pub use chain::{Chain, Link};
+pub use effective::Effective;
+pub use explain::Entry;
+pub use file::File;
 pub use index::IndexSettings;
+use layer::{Layer, default_roles};
 pub use packet::PacketSettings;
 
 /// Name of the machine reviewer where the site gives none.
@@ -44,88 +55,102 @@ pub struct ConfigError {
     pub text: String,
     /// All its problems, in order.
     pub problems: Vec<Problem>,
-}
-
-/// Where an effective value comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Effective {
-    /// The key, parted by points.
-    pub key: String,
-    /// The value as TOML.
-    pub value: String,
-    /// `default`, `rules/<check>.toml`, or `lint.toml:<line>`.
-    pub origin: String,
-}
-
-/// Settings for some paths.
-#[derive(Clone, Debug)]
-struct Override {
-    paths: GlobSet,
-    layer: Layer,
-}
-
-/// Articles that may follow one template.
-#[derive(Clone, Debug)]
-struct Series {
-    paths: GlobSet,
-    reason: String,
+    /// Who names the file, where it is not the nearest one.
+    pub named_by: Option<String>,
 }
 
 /// A configuration, read.
 #[derive(Debug, Default)]
 pub struct Config {
-    /// Its path; `None` where no file was found.
+    /// Path of the file that counts; `None` where no file was found.
     pub path: Option<PathBuf>,
-    /// Its text.
-    pub text: String,
-    /// Patterns of `[discover] exclude`, relative to the file.
-    pub exclude: Vec<String>,
-    /// Rule files of the repository, relative to the file.
-    pub rule_files: Vec<At<String>>,
-    /// The snapshot for all articles, relative to the file.
-    pub snapshot: Option<String>,
-    /// What the addresses of articles are.
-    pub index: IndexSettings,
-    /// Where packets are kept.
-    pub packet: PacketSettings,
-    /// Folders and files that every run compares with, relative to the file. `None`, where it does not say: everything below it.
-    pub corpus: Option<Vec<String>>,
-    /// Waivers and what they must say.
-    pub waivers: waivers::Waivers,
-    /// The baseline, relative to the file.
-    pub baseline: Option<String>,
-    series: Vec<Series>,
-    base: Layer,
-    overrides: Vec<Override>,
+    /// Its files; the one that counts is the last.
+    files: Vec<File>,
     cache: Mutex<BTreeMap<Vec<bool>, Arc<Policy>>>,
 }
 
 impl Config {
-    /// Reads a configuration file where the rules are not known yet: their names and parameters are taken as they are.
+    /// Reads a configuration file by itself, where the rules are not known yet: their names and parameters are taken as they are.
     ///
     /// # Errors
     /// Everything else that is wrong in it: syntax, unknown keys, wrong types, impossible values.
     pub fn read(path: &Path, text: String) -> Result<Self, ConfigError> {
-        Self::parse(path, text, None)
+        Self::alone(path, text, None)
     }
 
-    /// Reads a configuration file.
+    /// Reads a configuration file by itself.
     ///
     /// # Errors
     /// Everything that is wrong in it: syntax, unknown keys, wrong types, impossible values.
     pub fn read_with(path: &Path, text: String, rulebook: &Rulebook) -> Result<Self, ConfigError> {
-        Self::parse(path, text, Some(rulebook))
+        Self::alone(path, text, Some(rulebook))
     }
 
     /// Reads it again with rules.
     ///
     /// # Errors
     /// As for [`Self::read_with`].
-    pub fn check_params(self, rulebook: &Rulebook) -> Result<Self, ConfigError> {
-        Self::read_with(&self.path.unwrap_or_default(), self.text, rulebook)
+    pub fn check_params(mut self, rulebook: &Rulebook) -> Result<Self, ConfigError> {
+        let text = self.files.pop().map(|file| file.text).unwrap_or_default();
+        Self::read_with(&self.path.unwrap_or_default(), text, rulebook)
     }
 
-    /// `[rules] files` of a configuration that may be broken, in order.
+    fn alone(path: &Path, text: String, rulebook: Option<&Rulebook>) -> Result<Self, ConfigError> {
+        let (path, name) = (path.to_owned(), path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default());
+        let link = Link { path, text, name, prefix: String::new(), extended: false, problems: Vec::new(), schemas: BTreeMap::new(), named_by: None };
+        Self::of_chain(&Chain { files: vec![link] }, rulebook).map_err(|mut errors| errors.remove(0))
+    }
+
+    /// Reads the files of a chain. `rulebook`: the rules, where they are known already.
+    ///
+    /// # Errors
+    /// Every file that is wrong, with everything that is wrong in it; the one that counts comes first.
+    pub fn of_chain(chain: &Chain, rulebook: Option<&Rulebook>) -> Result<Self, Vec<ConfigError>> {
+        let mut config = Self { path: chain.files.first().map(|first| first.path.clone()), ..Self::default() };
+        let found: Vec<Problems> = chain.files.iter().map(|_| Problems::default()).collect();
+        config.files = chain.files.iter().zip(&found).map(|(link, problems)| File::read(link, rulebook, problems)).rev().collect();
+        if let Some(rulebook) = rulebook {
+            let terms = config.waiver_terms(rulebook);
+            for (file, problems) in config.files.iter().rev().zip(&found) {
+                file.waivers.problems(rulebook, &terms, problems);
+            }
+        }
+        let description = || rulebook.map(Self::describe).unwrap_or_default();
+        let errors = chain.files.iter().zip(found).filter(|(link, problems)| !link.problems.is_empty() || !problems.is_empty()).map(|(link, problems)| {
+            for problem in &link.problems {
+                problems.add(problem.span.clone(), problem.message.clone(), problem.help.clone());
+            }
+            ConfigError {
+                path: discover::reported(&link.path),
+                text: link.text.clone(),
+                problems: problems.into_sorted_with(&description()),
+                named_by: link.named_by.clone(),
+            }
+        });
+        let errors: Vec<ConfigError> = errors.collect();
+        if errors.is_empty() { Ok(config) } else { Err(errors) }
+    }
+
+    /// Every key that may stand in a configuration file, with what belongs there: what the reader itself asks for.
+    #[must_use]
+    pub fn describe(rulebook: &Rulebook) -> Vec<Asked> {
+        let problems = Problems::describing();
+        File::default().fill(&Table::nothing(&problems), "", Some(rulebook));
+        problems.into_asked()
+    }
+
+    /// Texts of everything that it was read from, in the order of [`Self::inputs`].
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().flat_map(|file| std::iter::once(file.text.as_str()).chain(file.schemas.values().map(|text| text.as_deref().unwrap_or_default())))
+    }
+
+    /// Its files; the one that counts is the last.
+    #[must_use]
+    pub fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    /// `[rules] files` of a file that may be broken, in order.
     #[must_use]
     pub fn rule_files_of(text: &str) -> Vec<At<String>> {
         let problems = Problems::default();
@@ -134,248 +159,198 @@ impl Config {
         rules.and_then(|rules| rules.texts_as("files", &forms::filled())).unwrap_or_default()
     }
 
-    /// Every key that may stand in a configuration file, with what belongs there: what the reader itself asks for.
+    /// Everything that it was read from, the file that counts last.
     #[must_use]
-    pub fn describe(rulebook: &Rulebook) -> Vec<Asked> {
-        let problems = Problems::describing();
-        Self::default().fill(&Table::nothing(&problems), "", Some(rulebook));
-        problems.into_asked()
+    pub fn inputs(&self) -> Vec<PathBuf> {
+        let of_file = |file: &File| {
+            let schemas: Vec<PathBuf> = file.schemas.keys().map(|path| discover::absolute(&file.folder().join(path))).collect();
+            std::iter::once(file.path.clone()).chain(schemas).collect::<Vec<_>>()
+        };
+        self.files.iter().flat_map(of_file).collect()
     }
 
-    fn parse(path: &Path, text: String, rulebook: Option<&Rulebook>) -> Result<Self, ConfigError> {
-        let problems = Problems::default();
-        let mut config = Self { path: Some(path.to_owned()), ..Self::default() };
-        config.fill(&Table::root(&parse(&text, &problems), &problems), &text, rulebook);
-        if let Some(rulebook) = rulebook {
-            config.waivers.problems(rulebook, &problems);
-        }
-        if problems.is_empty() {
-            config.text = text;
-            return Ok(config);
-        }
-        let description = rulebook.map(Self::describe).unwrap_or_default();
-        Err(ConfigError { path: discover::reported(path), text, problems: problems.into_sorted_with(&description) })
-    }
-
-    fn fill(&mut self, root: &Table, text: &str, rulebook: Option<&Rulebook>) {
-        self.base = Layer::read(root, rulebook);
-        if let Some(discover) = root.table("discover") {
-            self.exclude = forms::patterns(&discover, "exclude");
-            discover.finish();
-        }
-        if let Some(rules) = root.table("rules") {
-            self.rule_files = rules.texts_as("files", &forms::filled()).unwrap_or_default();
-            rules.finish();
-        }
-        if let Some(snapshot) = root.table("snapshot") {
-            self.snapshot = snapshot.text_as("file", &forms::filled()).map(|file| file.value);
-            snapshot.finish();
-        }
-        self.index = index::read(root);
-        self.packet = packet::read(root);
-        if let Some(corpus) = root.table("corpus") {
-            self.corpus = forms::values(corpus.texts_as("paths", &forms::filled()));
-            for table in corpus.tables("series") {
-                self.series.extend(series(&table));
-            }
-            corpus.finish();
-        }
-        self.waivers = waivers::Waivers::read(root, text);
-        if let Some(baseline) = root.table("baseline") {
-            self.baseline = baseline.text_as("file", &forms::filled()).map(|file| file.value);
-            baseline.finish();
-        }
-        for table in root.tables("overrides") {
-            let paths = forms::needed_paths(&table, "an override without `paths` applies to nothing", "news/**");
-            let mut layer = Layer::read(&table, rulebook);
-            if let Some(class) = table.text_as("class", &forms::class()) {
-                layer.class = Some(class);
-            }
-            table.finish();
-            self.overrides.extend(paths.map(|paths| Override { paths, layer }));
-        }
-        root.finish();
-    }
-
-    /// The folder that paths in the file are relative to.
+    /// The folder of the file that counts.
     #[must_use]
     pub fn folder(&self) -> PathBuf {
         self.path.as_deref().and_then(Path::parent).map_or_else(|| PathBuf::from("."), Path::to_owned)
     }
 
-    /// The reason of the series that an article belongs to; `relative` is its path from the file's folder. The last one that fits counts.
+    /// The folder of the project: that of the outermost of its files that lies above the one that counts, or beside it.
     #[must_use]
-    pub fn series(&self, relative: &str) -> Option<String> {
-        self.series.iter().rev().find(|series| series.paths.is_match(relative)).map(|series| series.reason.clone())
+    pub fn project(&self) -> PathBuf {
+        let above = self.files.iter().filter(|file| !file.prefix.split('/').any(|part| part == ".."));
+        above.max_by_key(|file| file.prefix.split('/').filter(|part| !part.is_empty()).count()).map_or_else(|| self.folder(), File::folder)
     }
 
-    /// The policy of an article; `relative` is its path from the file's folder.
+    fn last<'c, T>(&'c self, pick: impl Fn(&'c File) -> Option<T>) -> Option<T> {
+        self.files.iter().rev().find_map(pick)
+    }
+
+    /// A path that a file names, from its folder.
+    fn path_of(&self, pick: impl Fn(&File) -> Option<&At<String>>) -> Option<PathBuf> {
+        self.last(|file| pick(file).map(|written| file.folder().join(&written.value)))
+    }
+
+    /// Whether `[discover] exclude` leaves an article out. `relative`: its path from the folder of the file that counts.
+    #[must_use]
+    pub fn excludes(&self, relative: &str) -> bool {
+        self.last(|file| file.exclude.as_ref().map(|_| file)).is_some_and(|file| file.excluded.is_match(file.seen(relative)))
+    }
+
+    /// Rule files of the repository as they are written, each with the file that names it.
+    #[must_use]
+    pub fn rule_files(&self) -> Vec<(&String, &File)> {
+        self.files.iter().flat_map(|file| file.rule_files.iter().flat_map(|files| &files.value).map(move |written| (written, file))).collect()
+    }
+
+    /// The snapshot for all articles.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<PathBuf> {
+        self.path_of(|file| file.snapshot.as_ref())
+    }
+
+    /// The baseline, where one is named.
+    #[must_use]
+    pub fn baseline(&self) -> Option<PathBuf> {
+        self.path_of(|file| file.baseline.as_ref())
+    }
+
+    /// Folders and files that every run compares with. `None`, where no file says: the project.
+    #[must_use]
+    pub fn corpus(&self) -> Option<Vec<PathBuf>> {
+        self.last(|file| file.corpus.as_ref().map(|paths| paths.value.iter().map(|path| file.folder().join(path)).collect()))
+    }
+
+    /// What the addresses of articles are.
+    #[must_use]
+    pub fn index(&self) -> IndexSettings {
+        self.files.iter().fold(IndexSettings::default(), |settings, file| file.index.over(settings))
+    }
+
+    /// Where packets are kept.
+    #[must_use]
+    pub fn packet(&self) -> PacketSettings {
+        let keys = |file: &File| Some(file.packet.trusted_keys.as_ref()?.value.iter().map(|key| file.folder().join(key)).collect());
+        PacketSettings { dir: self.path_of(|file| file.packet.dir.as_ref()), trusted_keys: self.last(keys).unwrap_or_default() }
+    }
+
+    /// What waivers must say.
+    #[must_use]
+    pub fn waiver_terms(&self, rulebook: &Rulebook) -> WaiverTerms {
+        let owned = self.last(|file| file.waivers.owner_and_expiry.as_ref().map(|checks| checks.value.clone()));
+        let notice = self.last(|file| file.waivers.notice.as_ref().map(|notice| notice.value.clone()));
+        WaiverTerms {
+            owner_and_expiry: owned.unwrap_or_else(|| rulebook.waivers.owner_and_expiry.clone()),
+            notice: crate::date::duration(notice.as_ref().unwrap_or(&rulebook.waivers.notice)).unwrap_or_default(),
+        }
+    }
+
+    /// The reason of the series that an article belongs to; `relative` is its path from the folder of the file that counts. The last one that fits counts.
+    #[must_use]
+    pub fn series(&self, relative: &str) -> Option<String> {
+        self.last(|file| {
+            let seen = file.seen(relative);
+            file.series.iter().rev().find(|series| series.paths.is_match(&seen)).map(|series| series.reason.clone())
+        })
+    }
+
+    /// The policy of an article; `relative` is its path from the folder of the file that counts.
     #[must_use]
     pub fn policy(&self, relative: &str, rulebook: &Rulebook) -> Arc<Policy> {
-        let fits: Vec<bool> = self.overrides.iter().map(|other| other.paths.is_match(relative)).chain(self.waivers.fits(relative)).collect();
+        let fits: Vec<bool> = self.files.iter().flat_map(|file| file.fits(&file.seen(relative))).collect();
         let mut cache = self.cache.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(policy) = cache.get(&fits) {
             return Arc::clone(policy);
         }
-        let policy = Arc::new(self.resolve(&fits, rulebook));
+        let policy = Arc::new(self.resolve(relative, rulebook));
         cache.insert(fits, Arc::clone(&policy));
         policy
     }
 
-    fn layers<'c>(&'c self, fits: &'c [bool]) -> impl Iterator<Item = &'c Layer> {
-        std::iter::once(&self.base).chain(self.overrides.iter().zip(fits).filter(|(_, fits)| **fits).map(|(other, _)| &other.layer))
-    }
-
-    fn resolve(&self, fits: &[bool], rulebook: &Rulebook) -> Policy {
+    fn resolve(&self, relative: &str, rulebook: &Rulebook) -> Policy {
         let mut policy = Policy {
             reviewer: REVIEWER.to_owned(),
             renders: RENDERS.iter().map(|role| (*role).to_owned()).collect(),
             jsx_prose_attributes: JSX_PROSE.iter().map(|name| (*name).to_owned()).collect(),
             params: rulebook.params.clone(),
-            waiver_terms: self.waivers.terms(rulebook),
-            waivers: self.waivers.policy(&fits[self.overrides.len()..]),
+            waiver_terms: self.waiver_terms(rulebook),
             ..Policy::default()
         };
         for (role, keys) in default_roles(&rulebook.params) {
             policy.roles.set(&role, &keys);
         }
-        for layer in self.layers(fits) {
-            let set = |slot: &mut Option<String>, value: &Option<At<String>>| {
-                if let Some(value) = value {
-                    *slot = Some(value.value.clone());
-                }
-            };
-            set(&mut policy.language, &layer.language);
-            set(&mut policy.class, &layer.class);
-            if let Some(reviewer) = &layer.reviewer {
-                policy.reviewer.clone_from(&reviewer.value);
-            }
-            if let Some(renders) = &layer.renders {
-                policy.renders.clone_from(&renders.value);
-            }
-            let selectors = |texts: &At<Vec<String>>| texts.value.iter().filter_map(|text| Selector::parse(text).ok()).collect();
-            if let Some(content) = &layer.html_content {
-                policy.page.content = selectors(content);
-            }
-            if let Some(skip) = &layer.html_skip {
-                policy.page.skip = selectors(skip);
-            }
-            if let Some(attributes) = &layer.jsx_prose_attributes {
-                policy.jsx_prose_attributes.clone_from(&attributes.value);
-            }
-            if let Some(classes) = &layer.require_sign_off {
-                policy.require_sign_off.clone_from(&classes.value);
-            }
-            for (role, keys) in &layer.roles {
-                policy.roles.set(role, &keys.value);
-            }
-            for ((check, name), value) in &layer.params {
-                policy.params.entry(check.clone()).or_default().insert(name.clone(), value.value.clone());
-            }
-            policy.at_most.extend(layer.at_most.iter().map(|(check, status)| (check.clone(), status.value)));
-            policy.severities.extend(layer.severities.iter().map(|(rule, severity)| (rule.clone(), severity.value)));
+        for file in &self.files {
+            let seen = file.seen(relative);
+            policy.front_matter.extend(file.front_matter.iter().filter(|demand| demand.is_for(&seen)).map(|demand| Arc::clone(&demand.demand)));
+            policy.waivers.extend(file.waivers.of(&seen, file.as_extended()));
+            file.layers(&seen).for_each(|layer| layer.apply(&mut policy));
         }
         policy
     }
+}
 
-    /// Every effective value of an article with its origin, by key.
+impl File {
+    /// Its layers for an article, as seen from its folder; later ones count more.
+    fn layers<'f>(&'f self, seen: &'f str) -> impl Iterator<Item = &'f Layer> {
+        std::iter::once(&self.base).chain(self.overrides.iter().filter(move |other| other.paths.is_match(seen)).map(|other| &other.layer))
+    }
+
+    /// Its name, where it is one that another extends.
     #[must_use]
-    pub fn effective(&self, relative: &str, rulebook: &Rulebook) -> Vec<Effective> {
-        let fits: Vec<bool> = self.overrides.iter().map(|other| other.paths.is_match(relative)).collect();
-        let mut values: BTreeMap<String, (String, String)> = BTreeMap::new();
-        let mut put = |key: &str, value: String, origin: String| drop(values.insert(key.to_owned(), (value, origin)));
-        let default = || "default".to_owned();
-        put("site.language", quoted("en"), default());
-        put("site.class", quoted("by the words of the article"), default());
-        put("site.reviewer", quoted(REVIEWER), default());
-        put("site.renders", list(RENDERS), default());
-        put("site.html-content", list(PageOptions::CONTENT), default());
-        put("site.html-skip", list(PageOptions::SKIP), default());
-        put("site.jsx-prose-attributes", list(JSX_PROSE), default());
-        put("gate.require-sign-off", "[]".to_owned(), default());
-        put("discover.exclude", list(&self.exclude), if self.exclude.is_empty() { default() } else { self.file_name() });
-        let project = if self.path.is_some() { list(&["."]) } else { list(&[""; 0]) };
-        put("corpus.paths", self.corpus.as_ref().map_or(project, |paths| list(paths)), if self.corpus.is_none() { default() } else { self.file_name() });
-        if let Some(reason) = self.series(relative) {
-            put("corpus.series", quoted(&reason), self.file_name());
-        }
-        put("baseline.file", quoted(self.baseline.as_deref().unwrap_or(BASELINE)), if self.baseline.is_none() { default() } else { self.file_name() });
-        for (key, value, place) in self.waivers.effective(relative, rulebook) {
-            put(&key, value, place.map_or_else(|| "rules/waivers.toml".to_owned(), |place| self.place(place)));
-        }
-        for (role, keys) in default_roles(&rulebook.params) {
-            put(&format!("roles.{role}"), list(&keys), "rules/document.toml".to_owned());
-        }
-        for (check, params) in rulebook.params.iter().filter(|(check, _)| *check != "document") {
-            for (name, value) in params {
-                put(&format!("checks.{check}.{name}"), param_text(value), format!("rules/{check}.toml"));
-            }
-        }
-        for layer in self.layers(&fits) {
-            for (key, value) in [("site.language", &layer.language), ("site.class", &layer.class), ("site.reviewer", &layer.reviewer)] {
-                if let Some(value) = value {
-                    put(key, quoted(&value.value), self.place(value.span.start));
-                }
-            }
-            let lists = [
-                ("site.renders", &layer.renders),
-                ("site.html-content", &layer.html_content),
-                ("site.html-skip", &layer.html_skip),
-                ("site.jsx-prose-attributes", &layer.jsx_prose_attributes),
-                ("gate.require-sign-off", &layer.require_sign_off),
-            ];
-            for (key, value) in lists {
-                if let Some(value) = value {
-                    put(key, list(&value.value), self.place(value.span.start));
-                }
-            }
-            for (role, keys) in &layer.roles {
-                put(&format!("roles.{role}"), list(&keys.value), self.place(keys.span.start));
-            }
-            for ((check, name), value) in &layer.params {
-                put(&format!("checks.{check}.{name}"), param_text(&value.value), self.place(value.span.start));
-            }
-            for (check, status) in &layer.at_most {
-                put(&format!("checks.{check}.at-most"), quoted(status.value.as_str()), self.place(status.span.start));
-            }
-            for (rule, severity) in &layer.severities {
-                put(&format!("severity.{}", quoted(rule)), quoted(severity.value.map_or("off", Severity::as_str)), self.place(severity.span.start));
-            }
-        }
-        values.into_iter().map(|(key, (value, origin))| Effective { key, value, origin }).collect()
+    pub fn as_extended(&self) -> Option<&str> {
+        self.extended.then_some(self.name.as_str())
     }
 
-    fn file_name(&self) -> String {
-        self.path.as_deref().and_then(Path::file_name).map_or_else(|| "lint.toml".to_owned(), |name| name.to_string_lossy().into_owned())
+    /// Its waivers with the articles that each is for.
+    pub fn waivers(&self) -> impl Iterator<Item = (PolicyWaiver, &GlobSet)> {
+        self.waivers.all(self.as_extended())
     }
 
-    fn place(&self, at: usize) -> String {
-        let line = self.text[..at.min(self.text.len())].matches('\n').count() + 1;
-        format!("{}:{line}", self.file_name())
+    /// What of it is for an article: everything that makes its policy another than that of its neighbours.
+    fn fits(&self, seen: &str) -> Vec<bool> {
+        self.overrides
+            .iter()
+            .map(|other| other.paths.is_match(seen))
+            .chain(self.waivers.fits(seen))
+            .chain(self.front_matter.iter().map(|demand| demand.is_for(seen)))
+            .collect()
     }
 }
 
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
-}
-
-fn list<T: AsRef<str>>(texts: &[T]) -> String {
-    toml::Value::Array(texts.iter().map(|text| toml::Value::String(text.as_ref().to_owned())).collect()).to_string()
-}
-
-fn param_text(param: &Param) -> String {
-    match param {
-        Param::Number(number) => number.to_string(),
-        Param::Text(text) => quoted(text),
-        Param::Truth(yes) => yes.to_string(),
-        Param::List(texts) => list(texts),
+impl Layer {
+    fn apply(&self, policy: &mut Policy) {
+        let text = |slot: &mut Option<String>, value: &Option<At<String>>| {
+            if let Some(value) = value {
+                *slot = Some(value.value.clone());
+            }
+        };
+        let texts = |slot: &mut Vec<String>, value: &Option<At<Vec<String>>>| {
+            if let Some(value) = value {
+                slot.clone_from(&value.value);
+            }
+        };
+        let selectors = |slot: &mut Vec<Selector>, value: &Option<At<Vec<String>>>| {
+            if let Some(value) = value {
+                *slot = value.value.iter().filter_map(|text| Selector::parse(text).ok()).collect();
+            }
+        };
+        text(&mut policy.language, &self.language);
+        text(&mut policy.class, &self.class);
+        if let Some(reviewer) = &self.reviewer {
+            policy.reviewer.clone_from(&reviewer.value);
+        }
+        texts(&mut policy.renders, &self.renders);
+        selectors(&mut policy.page.content, &self.html_content);
+        selectors(&mut policy.page.skip, &self.html_skip);
+        texts(&mut policy.jsx_prose_attributes, &self.jsx_prose_attributes);
+        texts(&mut policy.require_sign_off, &self.require_sign_off);
+        for (role, keys) in &self.roles {
+            policy.roles.set(role, &keys.value);
+        }
+        for ((check, name), value) in &self.params {
+            policy.params.entry(check.clone()).or_default().insert(name.clone(), value.value.clone());
+        }
+        policy.at_most.extend(self.at_most.iter().map(|(check, status)| (check.clone(), status.value)));
+        policy.severities.extend(self.severities.iter().map(|(rule, severity)| (rule.clone(), severity.value)));
     }
-}
-
-/// A `[[corpus.series]]`: without paths it allows nothing, and without a reason nobody knows why.
-fn series(table: &Table) -> Option<Series> {
-    let paths = forms::needed_paths(table, "a series without `paths` allows nothing", "releases/**");
-    let reason = table.required_text_as("reason", &forms::words());
-    table.finish();
-    Some(Series { paths: paths?, reason: reason.value })
 }

@@ -1,23 +1,29 @@
 //! `[packet]` of `lint.toml`: where packets are kept, and whose signatures count.
 
+use std::path::PathBuf;
+
 use super::forms;
 use crate::strict_toml::{At, Table};
 
 /// The settings.
 #[derive(Clone, Debug, Default)]
 pub struct PacketSettings {
-    /// The folder of packets, relative to the file.
-    pub dir: Option<String>,
-    /// Files of trusted public keys, relative to the file.
-    pub trusted_keys: Vec<At<String>>,
+    /// The folder of packets.
+    pub dir: Option<PathBuf>,
+    /// Files of trusted public keys.
+    pub trusted_keys: Vec<PathBuf>,
 }
 
-pub(super) fn read(root: &Table) -> PacketSettings {
-    let Some(table) = root.table("packet") else { return PacketSettings::default() };
-    let settings = PacketSettings {
-        dir: table.text_as("dir", &forms::filled()).map(|dir| dir.value),
-        trusted_keys: table.texts_as("trusted-keys", &forms::filled()).unwrap_or_default(),
-    };
+/// The settings as a file writes them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Written {
+    pub dir: Option<At<String>>,
+    pub trusted_keys: Option<At<Vec<String>>>,
+}
+
+pub(super) fn read(root: &Table) -> Written {
+    let Some(table) = root.table("packet") else { return Written::default() };
+    let written = Written { dir: table.text_as("dir", &forms::filled()), trusted_keys: table.list_as("trusted-keys", &forms::filled()) };
     table.finish();
-    settings
+    written
 }

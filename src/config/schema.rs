@@ -62,7 +62,7 @@ fn put(object: &mut Value, key: &str, asked: &Asked, told: Option<&String>, defa
         Holds::Day => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
         Holds::Table => table(),
         Holds::Tables => json!({ "type": "array", "items": table() }),
-        Holds::Param => json!({}),
+        Holds::Param => json!({ "type": ["string", "number", "boolean", "array"] }),
         Holds::Names(words) => {
             let pattern = words.pattern.clone().unwrap_or_default();
             object.insert("patternProperties".to_owned(), json!({ pattern: {} }));

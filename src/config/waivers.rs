@@ -3,7 +3,8 @@
 use globset::GlobSet;
 use jiff::civil::Date;
 
-use super::{forms, quoted};
+use super::effective::{list, quoted};
+use super::forms;
 use crate::policy::{Policy, PolicyWaiver, WaiverTerms};
 use crate::rulebook::Rulebook;
 use crate::strict_toml::{At, Form, Problems, Table};
@@ -11,24 +12,25 @@ use crate::waiver;
 
 /// A waiver as it is written.
 #[derive(Clone, Debug)]
-pub struct Written {
+pub(super) struct Written {
     /// The articles it is for.
-    paths: GlobSet,
-    rule: At<String>,
-    reason: String,
-    owner: Option<String>,
-    expires: Option<Date>,
+    pub(super) paths: GlobSet,
+    pub(super) patterns: Vec<String>,
+    pub(super) rule: At<String>,
+    pub(super) reason: String,
+    pub(super) owner: Option<String>,
+    pub(super) expires: Option<Date>,
     /// Where its line begins.
-    start: usize,
+    pub(super) start: usize,
     line: u32,
 }
 
 /// What the file says about waivers.
 #[derive(Clone, Debug, Default)]
-pub struct Waivers {
-    written: Vec<Written>,
-    owner_and_expiry: Option<At<Vec<String>>>,
-    notice: Option<At<String>>,
+pub(super) struct Waivers {
+    pub written: Vec<Written>,
+    pub owner_and_expiry: Option<At<Vec<String>>>,
+    pub notice: Option<At<String>>,
 }
 
 impl Waivers {
@@ -48,8 +50,8 @@ impl Waivers {
     }
 
     /// What the rules have against the waivers: unknown rules, and those that nobody may waive, or nobody without an owner.
-    pub(super) fn problems(&self, rulebook: &Rulebook, problems: &Problems) {
-        let policy = Policy { waiver_terms: self.terms(rulebook), ..Policy::default() };
+    pub(super) fn problems(&self, rulebook: &Rulebook, terms: &WaiverTerms, problems: &Problems) {
+        let policy = Policy { waiver_terms: terms.clone(), ..Policy::default() };
         for one in &self.written {
             let Err((id, detail)) = waiver::permitted(rulebook, &policy, &one.rule.value, one.owner.is_some(), one.expires.is_some()) else { continue };
             // the same words as in an article
@@ -59,52 +61,41 @@ impl Waivers {
         }
     }
 
-    /// What waivers must say.
-    pub(super) fn terms(&self, rulebook: &Rulebook) -> WaiverTerms {
-        let notice = self.notice.as_ref().map_or(rulebook.waivers.notice.as_str(), |notice| notice.value.as_str());
-        WaiverTerms {
-            owner_and_expiry: self.owner_and_expiry.as_ref().map_or_else(|| rulebook.waivers.owner_and_expiry.clone(), |checks| checks.value.clone()),
-            notice: crate::date::duration(notice).unwrap_or_default(),
-        }
+    /// Which of the waivers are for an article, by its path from the folder of the file.
+    pub(super) fn fits<'w>(&'w self, seen: &'w str) -> impl Iterator<Item = bool> + 'w {
+        self.written.iter().map(move |one| one.paths.is_match(seen))
     }
 
-    /// Which of the waivers are for an article.
-    pub(super) fn fits<'w>(&'w self, relative: &'w str) -> impl Iterator<Item = bool> + 'w {
-        self.written.iter().map(move |one| one.paths.is_match(relative))
-    }
-
-    /// Those that fit, by the answers of [`Self::fits`].
-    pub(super) fn policy(&self, fits: &[bool]) -> Vec<PolicyWaiver> {
-        self.written.iter().zip(fits).filter(|(_, fits)| **fits).map(|(one, _)| one.policy()).collect()
+    /// Those that are for an article. `file`: the name of the file.
+    pub(super) fn of<'w>(&'w self, seen: &'w str, file: Option<&'w str>) -> impl Iterator<Item = PolicyWaiver> + 'w {
+        self.written.iter().filter(move |one| one.paths.is_match(seen)).map(move |one| one.policy(file))
     }
 
     /// All of them with the articles that each is for.
-    pub fn all(&self) -> impl Iterator<Item = (PolicyWaiver, &GlobSet)> {
-        self.written.iter().map(|one| (one.policy(), &one.paths))
+    pub(super) fn all<'w>(&'w self, file: Option<&'w str>) -> impl Iterator<Item = (PolicyWaiver, &'w GlobSet)> {
+        self.written.iter().map(move |one| (one.policy(file), &one.paths))
     }
 
-    /// Key, value and place of every setting in force for an article; a place of `None` is a default.
-    pub(super) fn effective(&self, relative: &str, rulebook: &Rulebook) -> Vec<(String, String, Option<usize>)> {
-        let checks = self.owner_and_expiry.as_ref();
-        let owned = checks.map_or(&rulebook.waivers.owner_and_expiry, |checks| &checks.value);
-        let notice = self.notice.as_ref();
-        let mut all = vec![
-            ("waiver-terms.owner-and-expiry".to_owned(), super::list(owned), checks.map(|checks| checks.span.start)),
-            (
-                "waiver-terms.notice".to_owned(),
-                quoted(notice.map_or(rulebook.waivers.notice.as_str(), |notice| notice.value.as_str())),
-                notice.map(|notice| notice.span.start),
-            ),
-        ];
-        let fitting = self.written.iter().filter(|one| one.paths.is_match(relative));
-        all.extend(fitting.map(|one| (format!("waivers.{}", quoted(&one.rule.value)), quoted(&one.reason), Some(one.start))));
-        all
+    /// Key, value and place of every setting of the file for an article.
+    pub(super) fn effective(&self, seen: &str) -> Vec<(String, String, usize)> {
+        let checks = self.owner_and_expiry.iter().map(|checks| ("waiver-terms.owner-and-expiry".to_owned(), list(&checks.value), checks.span.start));
+        let notice = self.notice.iter().map(|notice| ("waiver-terms.notice".to_owned(), quoted(&notice.value), notice.span.start));
+        let fitting = self.written.iter().filter(|one| one.paths.is_match(seen));
+        let waived = fitting.map(|one| (format!("waivers.{}", quoted(&one.rule.value)), quoted(&one.reason), one.start));
+        checks.chain(notice).chain(waived).collect()
     }
 }
 
 impl Written {
-    fn policy(&self) -> PolicyWaiver {
-        PolicyWaiver { rule: self.rule.value.clone(), reason: self.reason.clone(), owner: self.owner.clone(), expires: self.expires, line: self.line }
+    fn policy(&self, file: Option<&str>) -> PolicyWaiver {
+        PolicyWaiver {
+            rule: self.rule.value.clone(),
+            reason: self.reason.clone(),
+            owner: self.owner.clone(),
+            expires: self.expires,
+            file: file.map(str::to_owned),
+            line: self.line,
+        }
     }
 }
 
@@ -117,5 +108,6 @@ fn written(table: &Table, text: &str) -> Option<Written> {
     table.finish();
     let start = table.span().start;
     let line = text.get(..start).map_or(0, |before| before.matches('\n').count()) + 1;
-    Some(Written { paths: paths?, rule, reason: reason.value, owner, expires, start, line: crate::span::offset(line) })
+    let (paths, patterns) = paths?;
+    Some(Written { paths, patterns, rule, reason: reason.value, owner, expires, start, line: crate::span::offset(line) })
 }

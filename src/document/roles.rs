@@ -24,6 +24,11 @@ struct KeyPath {
 }
 
 impl RoleTable {
+    /// Every role with its key paths as written.
+    pub fn all(&self) -> impl Iterator<Item = (&str, Vec<&str>)> {
+        self.keys.iter().map(|(role, paths)| (role.as_str(), paths.iter().map(|path| path.written.as_str()).collect()))
+    }
+
     /// Sets the key paths of a role, in order of preference.
     pub fn set(&mut self, role: &str, keys: &[String]) {
         let paths = keys.iter().map(|key| {

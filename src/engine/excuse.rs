@@ -92,6 +92,7 @@ impl Excuses {
                     expires: waiver.expires.map(|day| day.to_string()),
                     since: None,
                     line: Some(lines.place(&source.text, waiver.span.start).line),
+                    file: None,
                 },
             }
         });
@@ -107,7 +108,7 @@ impl Excuses {
     pub(super) fn apply(self, packet: &mut Packet, policy: &Policy, rulebook: &Rulebook, as_of: jiff::civil::Date) {
         let mut used = vec![false; self.waivers.len()];
         let mut refused = vec![false; self.waivers.len()];
-        let mut of_config: BTreeMap<u32, FindingRecord> = BTreeMap::new();
+        let mut of_config: BTreeMap<(&Option<String>, u32), FindingRecord> = BTreeMap::new();
         let Packet { issues, checks, .. } = packet;
         let of_checks = checks.iter_mut().flat_map(|check| {
             let shared = SHARED.contains(&check.id.as_str());
@@ -126,7 +127,7 @@ impl Excuses {
                 }
                 (Some(number), _, false) => refused[number] = true,
                 (None, Some(waiver), true) => finding.waived = Some(configured_record(waiver)),
-                (None, Some(waiver), false) => drop(of_config.entry(waiver.line).or_insert_with(|| refusal(rulebook, waiver, finding))),
+                (None, Some(waiver), false) => drop(of_config.entry((&waiver.file, waiver.line)).or_insert_with(|| refusal(rulebook, waiver, finding))),
                 (None, None, _) => {}
             }
         }
@@ -151,12 +152,16 @@ fn configured_record(waiver: &PolicyWaiver) -> WaivedRecord {
         expires: waiver.expires.map(|day| day.to_string()),
         since: None,
         line: Some(waiver.line),
+        file: waiver.file.clone(),
     }
 }
 
 /// A waiver of `lint.toml` for what nobody may excuse, told at the place of the first such finding.
 fn refusal(rulebook: &Rulebook, waiver: &PolicyWaiver, finding: &FindingRecord) -> FindingRecord {
-    let issue = issue_finding(rulebook, &Issue::new("waiver/not-waivable", Span::default(), format!("`{}` ({IN_CONFIG}:{})", waiver.rule, waiver.line)));
+    let issue = issue_finding(
+        rulebook,
+        &Issue::new("waiver/not-waivable", Span::default(), format!("`{}` ({}:{})", waiver.rule, waiver.file.as_deref().unwrap_or(IN_CONFIG), waiver.line)),
+    );
     FindingRecord {
         rule: issue.rule,
         severity: issue.severity.as_str().to_owned(),

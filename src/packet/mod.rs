@@ -323,6 +323,9 @@ pub struct WaivedRecord {
     /// The line it stands in, in the article or in `lint.toml`; null for a baseline.
     #[serde(default)]
     pub line: Option<u32>,
+    /// The file that says it, where it is one that `lint.toml` extends: its path from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
 }
 
 /// The decision on an article.

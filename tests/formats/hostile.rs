@@ -59,6 +59,7 @@ fn excuse(packet: &mut Packet) {
             expires: Some("2026-12-31".to_owned()),
             since: (i % EXCUSES.len() == 3).then(|| "2026-01-02".to_owned()),
             line: None,
+            file: None,
         });
     }
     for check in packet.checks.iter_mut().filter(|check| check.status == "fail") {
