@@ -69,7 +69,7 @@ pub struct Worded {
 }
 
 /// An article that a cluster is put into words by.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Shown<'t> {
     /// Its text.
     pub text: &'t str,
@@ -77,14 +77,13 @@ pub struct Shown<'t> {
     pub places: &'t [Span],
 }
 
-/// The text of an article by its number.
-pub type ShowArticle<'t> = dyn Fn(u32) -> Shown<'t> + Sync + 't;
+/// Hands over the text of an article by its number.
+pub type ShowArticle<'t> = dyn Fn(u32, &mut dyn FnMut(Shown)) + Sync + 't;
 
-/// The articles whose texts [`word`] asks for.
+/// The articles whose words a template is told in: [`word`] asks for them again and again, for any other once.
 #[must_use]
-pub fn asked(cluster: &Cluster, valued: Valued) -> BTreeSet<u32> {
-    let of_template = cluster.template.sentences.iter().flat_map(|sentence| &sentence.words).map(|word| word.article);
-    told(cluster, valued).into_iter().map(|place| cluster.members[place].article).chain(of_template).collect()
+pub fn told_in(cluster: &Cluster) -> BTreeSet<u32> {
+    cluster.template.sentences.iter().flat_map(|sentence| &sentence.words).map(|word| word.article).collect()
 }
 
 /// Puts a cluster into words.
@@ -134,16 +133,17 @@ fn told(cluster: &Cluster, valued: Valued) -> Vec<usize> {
 
 /// What stands in the slots of an article. A slot that is met again holds the same, as a rule; where it does not, all of it is shown.
 fn values(member: &Member, show: &ShowArticle) -> BTreeMap<u32, String> {
-    let shown = show(member.article);
     let mut found: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-    for filling in &member.fillings {
-        let value = piece(shown, filling.from, filling.to);
-        let all = found.entry(filling.slot).or_default();
-        let known = all.iter().any(|other| *other == value || other.to_lowercase() == value.to_lowercase());
-        if !known && all.len() < MOST_VALUES {
-            all.push(value);
+    show(member.article, &mut |shown| {
+        for filling in &member.fillings {
+            let value = piece(shown, filling.from, filling.to);
+            let all = found.entry(filling.slot).or_default();
+            let known = all.iter().any(|other| *other == value || other.to_lowercase() == value.to_lowercase());
+            if !known && all.len() < MOST_VALUES {
+                all.push(value);
+            }
         }
-    }
+    });
     found.into_iter().map(|(slot, all)| (slot, all.join(" / "))).collect()
 }
 
@@ -239,14 +239,15 @@ fn sentence_text(sentence: &TemplateSentence, slots: &[String], show: &ShowArtic
             put(&format!("{{{name}}}"), out);
         }
         let Some(word) = sentence.words.get(at) else { break };
-        let article = show(word.article);
-        let mut shown = piece(article, word.at, word.at + 1);
-        // a mark right behind the word belongs to the sentence
-        let end = article.places.get(word.at as usize).map_or(0, |place| place.end as usize);
-        if let Some(c) = article.text.get(end..).and_then(|rest| rest.chars().next()).filter(|c| ".,;:!?\u{3002}\u{3001}".contains(*c)) {
-            shown.push(c);
-        }
-        put(&shown, out);
+        show(word.article, &mut |article| {
+            let mut shown = piece(article, word.at, word.at + 1);
+            // a mark right behind the word belongs to the sentence
+            let end = article.places.get(word.at as usize).map_or(0, |place| place.end as usize);
+            if let Some(c) = article.text.get(end..).and_then(|rest| rest.chars().next()).filter(|c| ".,;:!?\u{3002}\u{3001}".contains(*c)) {
+                shown.push(c);
+            }
+            put(&shown, out);
+        });
     }
 }
 

@@ -110,19 +110,23 @@ struct Told {
 impl Told {
     fn new(run: &Run, cluster: &corpus::Cluster, fingerprints: &[Fingerprint], series: &[Option<String>], valued: Valued) -> Self {
         let pointed_at = &cluster.members[..cluster.members.len().min(PARTNERS + 1)];
-        let mut asked = wording::asked(cluster, valued);
-        asked.extend(pointed_at.iter().map(|member| member.article));
-        // every text is read once, and all of them are gone when the cluster is told
-        let asked: Vec<u32> = asked.into_iter().collect();
-        let texts: Vec<(SourceText, Vec<Span>)> = asked
-            .par_iter()
-            .map(|article| {
-                let Fingerprint { path, prose, .. } = &fingerprints[*article as usize];
-                (SourceText::undigested(path.clone(), (run.load)(path).unwrap_or_default()), prose.places())
-            })
-            .collect();
-        let text = |article: u32| asked.binary_search(&article).ok().and_then(|at| texts.get(at));
-        let show = |article: u32| text(article).map(|(source, places)| Shown { text: &source.text, places }).unwrap_or_default();
+        let read = |article: u32| {
+            let Fingerprint { path, prose, .. } = &fingerprints[article as usize];
+            (SourceText::undigested(path.clone(), (run.load)(path).unwrap_or_default()), prose.places())
+        };
+        // the few texts that are asked for again and again are held while the cluster is told; of a large one not all of them
+        let mut held = wording::told_in(cluster);
+        held.extend(pointed_at.iter().map(|member| member.article));
+        let held: Vec<u32> = held.into_iter().collect();
+        let texts: Vec<(SourceText, Vec<Span>)> = held.par_iter().map(|article| read(*article)).collect();
+        let text = |article: u32| held.binary_search(&article).ok().and_then(|at| texts.get(at));
+        let show = |article: u32, look: &mut dyn FnMut(Shown)| {
+            let mut hand = |(source, places): &(SourceText, Vec<Span>)| look(Shown { text: &source.text, places });
+            match text(article) {
+                Some(held) => hand(held),
+                None => hand(&read(article)),
+            }
+        };
         let place = |member: &Member| {
             let fingerprint = &fingerprints[member.article as usize];
             let (source, _) = text(member.article)?;
