@@ -110,8 +110,8 @@ fn section_role(references: &[String], closing: &[String], heading: &str) -> Sec
     let initial = plain.as_bytes().first();
     let fits = |entry: &String| {
         // most entries are told apart by their first letter
-        (entry.as_bytes().first() == initial || entry.starts_with('*'))
-            && entry.strip_suffix('*').map_or_else(|| entry == plain, |start| plain.starts_with(start))
+        let first = entry.as_bytes().first();
+        (first == initial || first == Some(&b'*')) && entry.strip_suffix('*').map_or_else(|| entry == plain, |start| plain.starts_with(start))
     };
     if references.iter().any(fits) {
         SectionRole::References

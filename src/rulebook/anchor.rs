@@ -19,7 +19,13 @@ pub struct Needs {
 impl Needs {
     /// The lexicons.
     pub(super) fn lexicons(&self) -> impl Iterator<Item = LexiconId> {
-        (0..).zip(self.lexicons).flat_map(|(at, bits): (u16, u64)| (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| at * 64 + bit))
+        (0..).zip(self.lexicons).flat_map(|(at, mut bits): (u16, u64)| {
+            std::iter::from_fn(move || {
+                let bit = (bits != 0).then(|| bits.trailing_zeros() as u16)?;
+                bits &= bits - 1;
+                Some(at * 64 + bit)
+            })
+        })
     }
 }
 
@@ -145,13 +151,14 @@ pub(super) fn needs(elements: &[Element], all: &mut Needs) {
             Element::Lexicon(id, _) => all.lexicons[*id as usize / 64] |= 1 << (id % 64),
             Element::Class(Class::Number | Class::Percent | Class::Money | Class::Year | Class::Date) => all.figure = true,
             Element::Group(ways) => {
-                let of_words = ways.words.iter().map(|word| Needs { words: 1 << (word % 64), ..Needs::default() });
+                // of several words only what their numbers have in common is needed
+                let of_words = ways.words.iter().map(|word| 1u64 << (word % 64)).reduce(|a, b| a & b).map(|words| Needs { words, ..Needs::default() });
                 let of_others = ways.others.iter().map(|way| {
                     let mut own = Needs::default();
                     needs(way, &mut own);
                     own
                 });
-                let common = of_words.chain(of_others).reduce(|a, b| Needs {
+                let common = of_words.into_iter().chain(of_others).reduce(|a, b| Needs {
                     lexicons: std::array::from_fn(|i| a.lexicons[i] & b.lexicons[i]),
                     words: a.words & b.words,
                     figure: a.figure && b.figure,

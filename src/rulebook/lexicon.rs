@@ -137,9 +137,9 @@ impl Vocabulary {
         self.len() == 1
     }
 
-    /// Makes the table roomy, so that nearly every word is told at the first look; to be called once, after the last word.
+    /// Lays the table out for looking words up; to be called once, after the last word.
     pub fn freeze(&mut self) {
-        self.make_room((self.len() * 4).next_power_of_two().max(64));
+        self.make_room((self.len() * 2).next_power_of_two().max(64));
         self.heads = vec![0; 1 << (HEAD_BITS - 6)];
         for hash in self.hashes.iter().skip(1) {
             let (at, bit) = head(*hash);
