@@ -17,6 +17,9 @@ const ID: &str = "affiliate-disclosure";
 /// More characters of a link's text than promotion has, which is a few words.
 const LONGEST_PROMO: usize = 200;
 
+/// Words about a link that say that it pays: the one of HTML, and the one that stands for an attribute of a component (`affiliateUrl`).
+const PAYING_RELS: [&str; 2] = ["sponsored", "affiliate"];
+
 /// How surely an address pays the site (policy 4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Weight {
@@ -210,7 +213,7 @@ fn paid_links<'a>(article: &'a Article, outcome: &mut Outcome, promoted: &BTreeS
     let lists = Hosts::of(article);
     for link in article.document.links.iter().filter(|link| link.visible) {
         let block = block_of(article, link);
-        let marked = link.rel.as_deref().is_some_and(|rel| rel.split([' ', ',']).any(|value| value.eq_ignore_ascii_case("sponsored")));
+        let marked = link.rel.as_deref().is_some_and(|rel| rel.split([' ', ',']).any(|value| PAYING_RELS.iter().any(|rel| value.eq_ignore_ascii_case(rel))));
         let weight = if marked { Weight::High } else { weigh(article, &lists, &link.destination) };
         let fill = [("url", link.destination.as_str())];
         match weight {

@@ -42,6 +42,21 @@ pub(super) struct Ids {
     pub price_denomination: Option<LexiconId>,
     pub price_other_ratio: Option<LexiconId>,
     pub unit: Option<LexiconId>,
+    pub modal: Option<LexiconId>,
+    pub price_number_word: Option<LexiconId>,
+    pub price_share_of: Option<LexiconId>,
+    pub price_beside: Option<LexiconId>,
+    pub price_multiple: Option<LexiconId>,
+    pub price_trade: Option<LexiconId>,
+    pub price_exchange: Option<LexiconId>,
+    pub price_benchmark: Option<LexiconId>,
+    pub price_term_paper: Option<LexiconId>,
+    pub price_rate_product: Option<LexiconId>,
+    pub price_other_price: Option<LexiconId>,
+    pub price_company: Option<LexiconId>,
+    pub price_be: Option<LexiconId>,
+    pub price_usually: Option<LexiconId>,
+    pub price_column_of_sums: Option<LexiconId>,
 }
 
 impl Ids {
@@ -86,6 +101,21 @@ impl Ids {
             price_denomination: lexicons.id("price-denomination"),
             price_other_ratio: lexicons.id("price-other-ratio"),
             unit: lexicons.id("unit"),
+            modal: lexicons.id("modal"),
+            price_number_word: lexicons.id("price-number-word"),
+            price_share_of: lexicons.id("price-share-of"),
+            price_beside: lexicons.id("price-beside"),
+            price_multiple: lexicons.id("price-multiple"),
+            price_trade: lexicons.id("price-trade"),
+            price_exchange: lexicons.id("price-exchange"),
+            price_benchmark: lexicons.id("price-benchmark"),
+            price_term_paper: lexicons.id("price-term-paper"),
+            price_rate_product: lexicons.id("price-rate-product"),
+            price_other_price: lexicons.id("price-other-price"),
+            price_company: lexicons.id("price-company"),
+            price_be: lexicons.id("price-be"),
+            price_usually: lexicons.id("price-usually"),
+            price_column_of_sums: lexicons.id("price-column-of-sums"),
         }
     }
 }

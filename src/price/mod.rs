@@ -5,9 +5,12 @@
 mod figure;
 mod ids;
 mod number;
+mod pairs;
 mod places;
+mod rates;
 mod sums;
 mod time;
+mod words;
 
 use figure::{Figure, is_year};
 use ids::Ids;
@@ -15,7 +18,7 @@ use jiff::civil::Date;
 use places::{Last, Places};
 
 use crate::document::token::{Ending, Sentence, TokenKind, fold, gap};
-use crate::document::{Block, Document, Zone};
+use crate::document::{Block, Cell, Document, Zone};
 use crate::policy::Policy;
 use crate::rulebook::Rulebook;
 use crate::rulebook::context::{Operator, Surroundings};
@@ -105,6 +108,8 @@ pub struct PriceClaim {
 struct Tables<'p> {
     aliases: &'p [String],
     currencies: &'p [String],
+    /// Codes that pairs are made of.
+    codes: &'p [String],
 }
 
 impl Tables<'_> {
@@ -132,7 +137,8 @@ impl Tables<'_> {
 /// All price claims of a document.
 #[must_use]
 pub fn find(document: &Document, view: &View, rulebook: &Rulebook, policy: &Policy, as_of: Date) -> Vec<PriceClaim> {
-    let tables = Tables { aliases: policy.list(CHECK, "instrument-aliases"), currencies: policy.list(CHECK, "currencies") };
+    let tables =
+        Tables { aliases: policy.list(CHECK, "instrument-aliases"), currencies: policy.list(CHECK, "currencies"), codes: policy.list(CHECK, "pair-codes") };
     let finder = Finder {
         ids: Ids::new(rulebook.lexicons()),
         document,
@@ -145,6 +151,7 @@ pub fn find(document: &Document, view: &View, rulebook: &Rulebook, policy: &Poli
         whole: Last::default(),
         dates: Last::default(),
         row: Last::default(),
+        column: Last::default(),
         unit: Last::default(),
         row_time: Last::default(),
         table_time: Last::default(),
@@ -154,7 +161,7 @@ pub fn find(document: &Document, view: &View, rulebook: &Rulebook, policy: &Poli
     let mut claims = Vec::new();
     for (number, sentence) in document.tokens.sentences.iter().enumerate() {
         let Some(block) = document.block(sentence.block) else { continue };
-        if block.entry || !sentence.tokens.clone().any(|at| view.tokens()[at as usize].kind == TokenKind::Number) {
+        if block.entry || !sentence.tokens.clone().any(|at| finder.may_be_figure(at)) {
             continue;
         }
         finder.sentence(number, sentence, block, &mut claims);
@@ -175,6 +182,7 @@ struct Finder<'f> {
     whole: Last<usize, Option<Mode>>,
     dates: Last<u32, Vec<std::ops::Range<u32>>>,
     row: Last<(u32, u32), bool>,
+    column: Last<(u32, u32), bool>,
     unit: Last<(u32, u32), Option<String>>,
     row_time: Last<(u32, u32), Option<Mode>>,
     table_time: Last<u32, (Option<Mode>, Option<Mode>)>,
@@ -202,6 +210,13 @@ impl Finder<'_> {
         self.places.any_entry(id, sentence, &range, |at| self.entry(lexicon, at) > 0)
     }
 
+    /// Whether a figure may begin at a token or stand right before it: what no sentence without one is looked at for.
+    fn may_be_figure(&self, at: u32) -> bool {
+        self.view.tokens()[at as usize].kind == TokenKind::Number
+            || self.entry(self.ids.price_number_word, at) > 0
+            || self.rulebook.is_currency(self.view.words[at as usize])
+    }
+
     fn sentence(&self, number: usize, sentence: &Sentence, block: &Block, claims: &mut Vec<PriceClaim>) {
         let mut around: Option<Surroundings> = None;
         let mut at = sentence.tokens.start;
@@ -227,11 +242,15 @@ impl Finder<'_> {
         let generic = generic.unwrap_or(false);
         let now = self.any(self.ids.time_now, number, sentence.tokens.clone());
         let kind = self.kind_of(number, &figure, &clause, sentence, instrument.is_some())?;
-        if self.is_not_market(number, &figure, &clause, sentence) || self.row_is_not_market(block) || self.is_sum(number, &figure, &clause, sentence) {
+        if !self.is_multiple(&figure) && self.is_not_market(number, &figure, &clause, sentence)
+            || self.row_is_not_market(block)
+            || self.is_sum(number, &figure, &clause, sentence)
+        {
             return None;
         }
+        let traded = self.is_traded(number, &figure, &clause);
         let named = instrument.is_some() || figure.pair;
-        let near = self.any(self.ids.price_noun, number, clause.clone()) || self.unit_after(&figure, sentence).is_some();
+        let near = self.any(self.ids.price_noun, number, clause.clone()) || self.unit_after(&figure, sentence).is_some() || traded;
         // of a fund or a share only what is said right beside the amount puts a price on it
         let reach =
             if generic && !near { figure.tokens.start.saturating_sub(NEAR).max(clause.start)..(figure.tokens.end + 2).min(clause.end) } else { clause.clone() };
@@ -240,15 +259,21 @@ impl Finder<'_> {
         let adjacent = figure.currency.is_some() && self.ends_at(self.ids.price_quoted, &figure, &clause);
         let labelled = figure.pair || adjacent || self.view.tokens()[figure.tokens.start as usize].after(gap::COLON) || (named && sentence.tokens.len() <= 4);
         let market = match kind {
-            Kind::Level => (named || near || now) && (predicate || labelled),
-            Kind::Move | Kind::MovePercent | Kind::MovePoints => (named || near) && (predicate || cell),
-            Kind::Ratio => (predicate || labelled) && !self.any(self.ids.price_other_ratio, number, sentence.tokens.clone()),
-            Kind::Rate => now || self.any(self.ids.price_state_verb, number, clause.clone()),
+            Kind::Level => (named || near || now) && (predicate || labelled) || self.is_exchange(number, &figure, &clause),
+            Kind::Move | Kind::MovePercent | Kind::MovePoints => (named || near || self.moves_company(number, &figure, &clause)) && (predicate || cell),
+            Kind::Ratio if self.is_multiple(&figure) => traded && (now || named || !self.is_common(&clause)),
+            Kind::Ratio => {
+                (predicate || labelled) && !self.any(self.ids.price_other_ratio, number, sentence.tokens.clone()) && !around.ask(Operator::Definition, &hit)
+            }
+            Kind::Rate => {
+                let usual = self.any(self.ids.price_usually, number, clause.clone());
+                now || self.any(self.ids.price_state_verb, number, clause.clone()) || traded && !usual || self.is_market_rate(number, &figure, &clause)
+            }
         };
         if !market || (cell && (!named || generic) && !near) {
             return None;
         }
-        if self.is_cleared(number, sentence, block, &hit, around, &clause) {
+        if self.is_of_any(number, &figure, &clause) || self.is_cleared(number, sentence, block, &hit, around, &clause) {
             return None;
         }
         let mode = self.mode(number, sentence, block, &figure, around, now);
@@ -277,17 +302,25 @@ impl Finder<'_> {
         if self.is_limit(figure, clause) || figure.kind == Kind::MovePercent && self.is_comparison(number, figure, sentence) {
             return None;
         }
+        if figure.kind == Kind::MovePercent && self.is_over_another(figure, clause) {
+            return Some(Kind::Rate);
+        }
         let before = start.saturating_sub(4).max(clause.start)..start;
         let moves = self.any(self.ids.price_move_verb, number, before.clone()) || self.any(self.ids.price_move_word, number, before.clone());
         let after = figure.tokens.end..(figure.tokens.end + 2).min(sentence.tokens.end);
         let up = self.any(self.ids.price_move_word, number, after);
+        // "has edged up to 3.7%": where a move ends is a level
+        let arrives = start > clause.start && self.word(start - 1) == "to";
         match figure.kind {
             Kind::MovePercent if self.any(self.ids.price_rate_noun, number, clause.clone()) => Some(Kind::Rate),
             Kind::MovePercent if named && self.any(self.ids.price_rate_verb, number, before.clone()) => Some(Kind::Rate),
+            Kind::MovePercent | Kind::MovePoints if (!moves || arrives) && self.is_market_rate(number, figure, clause) => Some(Kind::Rate),
+            Kind::MovePercent if !moves && self.is_product_rate(number, figure, clause) => Some(Kind::Rate),
+            Kind::MovePercent | Kind::MovePoints | Kind::Move if self.is_possible(number, figure, clause) => None,
             Kind::MovePercent if self.view.tokens()[start as usize].after(gap::OPEN) && !figure_signed(self.view, start) => None,
             Kind::MovePercent | Kind::MovePoints if moves || up || figure_signed(self.view, start) => Some(figure.kind),
             Kind::MovePercent | Kind::MovePoints => None,
-            Kind::Level if self.any(self.ids.price_change_verb, number, start.saturating_sub(2).max(clause.start)..start) => Some(Kind::Move),
+            Kind::Level if !arrives && self.any(self.ids.price_change_verb, number, start.saturating_sub(2).max(clause.start)..start) => Some(Kind::Move),
             other => Some(other),
         }
     }
@@ -309,19 +342,29 @@ impl Finder<'_> {
         (non_market && !asserted) || titled
     }
 
-    /// A table row whose other cells name a fee, a face value or the like.
+    /// A table row whose other cells name a fee, a face value or the like; a column whose head does, or one of sums that somebody pays,
+    /// saves or owns.
     fn row_is_not_market(&self, block: &Block) -> bool {
         let Some(cell) = block.cell else { return false };
         let sentences = &self.document.tokens.sentences;
-        self.row.of((cell.table, cell.row), || {
+        let row = self.row.of((cell.table, cell.row), || {
             self.places.sentences(cell).iter().any(|number| self.any(self.ids.price_non_market, *number, sentences[*number].tokens.clone()))
+        });
+        row || self.column.of((cell.table, cell.column), || {
+            let head = self.places.sentences(Cell { row: 0, ..cell });
+            let above =
+                head.iter().filter(|number| self.document.block(sentences[**number].block).and_then(|block| block.cell) == Some(Cell { row: 0, ..cell }));
+            let other = [self.ids.price_non_market, self.ids.price_column_of_sums];
+            cell.row > 0 && above.into_iter().any(|number| other.into_iter().any(|id| self.any(id, *number, sentences[*number].tokens.clone())))
         })
     }
 
     /// Supposed, asked, mentioned or defined: no claim (policy 2.1).
     fn is_cleared(&self, number: usize, sentence: &Sentence, block: &Block, hit: &Match, around: &Surroundings, clause: &std::ops::Range<u32>) -> bool {
-        let hypothetical =
-            self.any(self.ids.price_suppose, number, sentence.tokens.start..hit.start) || self.any(self.ids.price_hypothetical_noun, number, clause.clone());
+        // "If it were at 3,000 …, but it is at 2,412 now": what was supposed ends where the present is set against it
+        let told = clause.start > sentence.tokens.start && self.any(self.ids.time_now, number, clause.clone());
+        let from = if told { clause.start } else { sentence.tokens.start };
+        let hypothetical = self.any(self.ids.price_suppose, number, from..hit.start) || self.any(self.ids.price_hypothetical_noun, number, clause.clone());
         if hypothetical || sentence.ending == Ending::Question && around.ask(Operator::Question, hit) {
             return true;
         }
@@ -395,7 +438,8 @@ impl Finder<'_> {
             let mut at = range.start;
             while at < range.end {
                 let length = self.entry(self.ids.price_instrument, at);
-                if length > 0 {
+                // "a dollar" of a figure is no dollar that is traded
+                if length > 0 && !(at < figure.end && figure.start < at + length) {
                     let distance = nearest.abs_diff(at);
                     if found.is_none_or(|(_, _, best)| distance < best) {
                         found = Some((at, length, distance));

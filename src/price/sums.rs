@@ -1,6 +1,5 @@
 //! What only looks like a price: limits, comparisons, payments and sums, and the figures of worked examples.
 
-use super::number::parse_number;
 use super::{Figure, Finder, Kind};
 use crate::document::token::{Sentence, TokenKind, gap};
 use crate::rulebook::lexicon::LexiconId;
@@ -45,13 +44,19 @@ impl Finder<'_> {
             .checked_sub(1)
             .filter(|at| *at >= clause.start)
             .is_some_and(|at| matches!(self.word(at).as_ref(), "your" | "my" | "our" | "his" | "her"));
-        let large = figure.large && self.unit_after(figure, sentence).is_none() && !self.any(self.ids.price_noun_strong, number, clause.clone());
+        // "a hundred grams went past seven lakh overnight": what is quoted may be quoted in lakhs
+        let quoted = self.any(self.ids.time_now, number, clause.clone()) && self.any(self.ids.price_quoted, number, clause.clone());
+        let large = figure.large && !quoted && self.unit_after(figure, sentence).is_none() && !self.any(self.ids.price_noun_strong, number, clause.clone());
         period || own || large || self.any(self.ids.price_denomination, number, sentence.tokens.clone())
     }
 
     /// Whether an entry of a lexicon ends right before a figure.
     pub(super) fn ends_at(&self, lexicon: Option<LexiconId>, figure: &Figure, clause: &std::ops::Range<u32>) -> bool {
-        let start = figure.tokens.start;
+        self.ends_before(lexicon, figure.tokens.start, clause)
+    }
+
+    /// Whether an entry of a lexicon ends right before a token.
+    pub(super) fn ends_before(&self, lexicon: Option<LexiconId>, start: u32, clause: &std::ops::Range<u32>) -> bool {
         (1..=3).any(|back| start >= clause.start + back && self.entry(lexicon, start - back) == back)
     }
 
@@ -60,17 +65,6 @@ impl Finder<'_> {
         let tokens = self.view.tokens();
         let from = at.checked_sub(1).map_or(tokens[at as usize].start, |before| tokens[before as usize].end);
         self.document.reading.slice(from..tokens[at as usize].start)
-    }
-
-    /// "XAU/USD 2,412.55": two currencies or metals, a slash between them, and the number right behind.
-    pub(super) fn behind_pair(&self, sentence: &Sentence, at: u32) -> bool {
-        let tokens = self.view.tokens();
-        at >= sentence.tokens.start + 2
-            && tokens[at as usize - 1].after(gap::SLASH)
-            && !tokens[at as usize].after(gap::SQUARE | gap::CLOSE)
-            && !self.view.text(at).contains(['-', '/', ':'])
-            && self.tables.currency(self.view.text(at - 1)).is_some()
-            && parse_number(&self.word(at)).is_some()
     }
 
     /// Whether an example opened in the same paragraph, or a label or the heading above says that it is one.

@@ -12,7 +12,7 @@ impl Finder<'_> {
     pub(super) fn mode(&self, number: usize, sentence: &Sentence, block: &Block, figure: &Figure, around: &Surroundings, now: bool) -> Mode {
         let clause = self.view.clause(figure.tokens.start, sentence);
         let in_clause = self.clause.of(clause.clone(), || self.time_in(self.document.reading.slice(clause_range(self.view, &clause))));
-        if let Some(mode) = in_clause.or_else(|| self.year_in(clause.clone(), figure)) {
+        if let Some(mode) = in_clause.or_else(|| self.year_in(clause.clone(), figure).filter(|_| !self.is_nearer_now(&clause, figure))) {
             return mode;
         }
         let in_sentence = || self.whole.of(number, || self.time_in(self.document.reading.slice(sentence.text.clone())));
@@ -25,9 +25,23 @@ impl Finder<'_> {
             return Mode::Historic;
         }
         if !clause_now && self.any(self.ids.price_month, number, sentence.tokens.clone()) {
+            // "on 27 March of that year": the year was said before
+            let told = |at: u32| at + 1 < sentence.tokens.end && matches!(self.word(at).as_ref(), "that" | "same") && self.word(at + 1) == "year";
+            if sentence.tokens.clone().any(told) {
+                return Mode::Historic;
+            }
             return Mode::MonthWithoutYear;
         }
         self.scope(sentence.block, block).unwrap_or(Mode::Live)
+    }
+
+    /// "from $12 in 2020 to $31 now", "a 1921 Morgan sells for $38 these days": of a year and a word for the present in one clause the
+    /// nearer one speaks of the figure.
+    fn is_nearer_now(&self, clause: &std::ops::Range<u32>, figure: &Figure) -> bool {
+        let distance = |at: u32| if at < figure.tokens.start { figure.tokens.start - at } else { at.saturating_sub(figure.tokens.end) };
+        let near = |wanted: &dyn Fn(u32) -> bool| clause.clone().filter(|at| !figure.tokens.contains(at) && wanted(*at)).map(distance).min();
+        let year = near(&|at| is_year(self.word(at).trim_end_matches('s')));
+        near(&|at| self.entry(self.ids.time_now, at) > 0).is_some_and(|now| year.is_none_or(|year| now < year))
     }
 
     /// A date written in a text.

@@ -127,6 +127,9 @@ impl Attribute {
     }
 }
 
+/// What the names of attributes hold whose address pays the site.
+const PAYS: &str = "affiliate";
+
 impl Element {
     /// An element with its attributes; texts of those that are named in `prose` are read.
     pub fn new(name: String, span: Span, attributes: Vec<Attribute>, prose: &[String]) -> Self {
@@ -147,6 +150,11 @@ impl Element {
             if read && !attribute.strings.is_empty() {
                 let zone = if attribute.name.eq_ignore_ascii_case("alt") { Zone::Alt } else { Zone::Caption };
                 element.asides.push((zone, attribute.strings));
+            }
+            // `affiliateUrl="…"`: the component's own word for a link that pays
+            let pays = component && attribute.name.to_ascii_lowercase().contains(PAYS);
+            if let Some(address) = attribute.literal.as_ref().filter(|address| pays && address.contains(['/', '.'])) {
+                element.links.push((address.clone(), Some(PAYS.to_owned()), span));
             }
             element.asides.append(&mut attribute.asides);
             element.links.append(&mut attribute.links);
