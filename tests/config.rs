@@ -61,7 +61,9 @@ fn written(key: &Asked) -> String {
 
 /// Whether a key is one of a table whose keys may have any name.
 fn keys_of_any_name(asked: &[Asked], path: &[String]) -> bool {
-    asked.iter().any(|one| one.path == path && matches!(&one.holds, Holds::Names(words) if words.wrong.as_ref().is_some_and(|wrong| wrong.trim().is_empty())))
+    asked
+        .iter()
+        .any(|one| one.path == path && matches!(&one.holds, Holds::Names(words) if words.pattern.as_ref().is_some_and(|pattern| pattern.contains("[^.]"))))
 }
 
 fn wrong_type(holds: &Holds) -> &'static str {
@@ -160,7 +162,7 @@ fn every_misspelt_key_and_every_value_of_a_wrong_type_is_told_at_once() {
             let name = written(key);
             if let Holds::Names(words) = &key.holds {
                 // names may be of any form but none
-                let told = if words.wrong.as_ref().unwrap().trim().is_empty() { "empty" } else { "there is no" };
+                let told = if words.pattern.as_ref().is_some_and(|pattern| pattern.contains("[^.]")) { "no key of a header" } else { "there is no" };
                 file.line(&format!("{:?} = \"note\"", words.wrong.as_ref().unwrap()), &[told]);
                 continue;
             }

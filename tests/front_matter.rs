@@ -230,6 +230,18 @@ fn a_schema_that_cannot_be_used_is_a_fault_of_the_configuration() {
         assert_eq!(output.status.code(), Some(2), "{schema:?}");
         assert!(error.contains(told) && error.contains("lint.toml:2:10") && error.contains("did you mean `severity`?"), "{schema:?}: {error}");
     }
+    for (demand, told) in [
+        ("required = [\"author.\", \"\", \"a..b\"]", "`author.` is no key of a header"),
+        ("types = { \".b\" = \"text\" }", "`.b` is no key of a header"),
+        ("values = { status = [] }", "no value of `status` would fit"),
+        ("types = { status = \"txt\" }", "did you mean `text`?"),
+        ("when = { date = 2026-05-11 }", "is a date, where"),
+    ] {
+        let site = Site::new(&format!("[[front-matter]]\n{demand}\n"));
+        site.write("a.md", BODY);
+        let error = String::from_utf8(site.run(&["check"]).stderr).unwrap();
+        assert!(error.contains(told) && error.contains("lint.toml:2:"), "{demand}: {error}");
+    }
     let site = Site::new("[[front-matter]]\npaths = [\"news/**\"]\n");
     site.write("a.md", BODY);
     assert!(String::from_utf8(site.run(&["check"]).stderr).unwrap().contains("this asks nothing of any header"));

@@ -240,6 +240,48 @@ fn a_broken_rule_file_hides_no_other_fault() {
 }
 
 #[test]
+fn names_on_the_command_line_are_looked_at_too() {
+    let tree = Tree::nested();
+    let told = tree.told(&["check", "--select", "live-prise,ymyl-boundary", "--ignore", "freshness/stail,source", "a.md"]);
+    for part in
+        ["`--select live-prise` names no rule and no check", "did you mean `live-price`?", "`--ignore freshness/stail`", "did you mean `freshness/stale`?"]
+    {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert_eq!(told.matches("names no rule").count(), 2, "{told}");
+    assert_ne!(tree.run(&["check", "--select", "front-matter,live-price/unsupported", "a.md"]).status.code(), Some(2));
+    let told = tree.told(&["config", "--only", "checks.freshnes.at-most"]);
+    assert!(told.contains("no key begins with `checks.freshnes.at-most`") && told.contains("did you mean `checks.freshness.at-most`?"), "{told}");
+    for only in ["severity", "waivers", "checks.", "overrides.site", "roles.auth", "front-matter.1", "severity.\"freshness/stale\""] {
+        assert_eq!(tree.run(&["config", "--only", only]).status.code(), Some(0), "{only}");
+    }
+}
+
+#[test]
+fn the_place_of_a_repository_is_no_part_of_what_was_judged_by() {
+    let rule = "[check]\nid = \"live-price\"\n[params]\nhouse-figures = 3\n";
+    let digests = || {
+        let tree = Tree::nested();
+        tree.write("desk/house.toml", rule);
+        tree.write("lint.toml", &format!("[rules]\nfiles = [\"desk/house.toml\"]\n{ROOT}"));
+        tree.checked(&["news/metals/c.md"])["inputs"].clone()
+    };
+    assert_eq!(digests(), digests());
+}
+
+#[test]
+fn what_is_staged_is_read_with_the_chain_of_the_index() {
+    let tree = Tree::nested();
+    let git = |args: &[&str]| assert!(Command::new("git").current_dir(tree.0.path()).args(args).output().unwrap().status.success(), "{args:?}");
+    git(&["init", "--quiet"]);
+    git(&["add", "."]);
+    tree.write("lint.toml", "broken =\n");
+    let staged = tree.run(&["check", "--staged", "--format", "json", "news/metals/c.md"]);
+    assert_ne!(staged.status.code(), Some(2), "{}", text(&staged.stderr));
+    assert_eq!(tree.run(&["check", "news/metals/c.md"]).status.code(), Some(2));
+}
+
+#[test]
 fn a_packet_is_bound_to_every_file_of_the_chain() {
     let tree = Tree::nested();
     let keep = || tree.run(&["check", "--packet", "packets", "news/metals/c.md"]);

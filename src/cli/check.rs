@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{Check, FailOn};
+use super::chosen;
 use super::corpus;
 use super::fail::Failure;
 use super::fix;
@@ -96,6 +97,7 @@ pub fn judge_then(args: &Check, then: &dyn Fn(&mut Judged) -> Result<Option<u8>,
         }
         None => find(args, &project, stdin.as_ref())?,
     };
+    chosen::known(args, &project)?;
     let given = given_snapshot(args.snapshot.as_deref(), &args.paths, &project)?;
     let snapshot = given.as_deref().map(|path| project::snapshot_in(&*project.tree, path)).transpose()?;
     let keeping = Keeping::open(args.keep.packet.as_deref(), args.config.as_deref(), &project, args.paths.first().map_or(Path::new("."), PathBuf::as_path))?;

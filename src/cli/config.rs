@@ -17,6 +17,7 @@ use crate::document::roles::Origin;
 use crate::engine::{self, Run, SnapshotFault};
 use crate::report::printable;
 use crate::source::{LineTable, SourceText};
+use crate::strict_toml::{Asked, nearest_help};
 
 /// Arguments of `config`.
 #[derive(Debug, ClapArgs)]
@@ -140,6 +141,9 @@ pub fn run(args: &ShowConfig) -> Result<u8, Failure> {
         return Err(Failure::new(format!("`{}` does not exist", discover::reported(&args.path)), "name an article or a folder"));
     }
     let loaded = project.of(&args.path)?;
+    if let Some(only) = &args.only {
+        known(only, &loaded)?;
+    }
     let relative = project::relative(&loaded.config, &args.path);
     let mut out = String::new();
     for value in loaded.config.effective(&relative, &loaded.rulebook) {
@@ -148,6 +152,25 @@ pub fn run(args: &ShowConfig) -> Result<u8, Failure> {
         }
     }
     super::print(&out).map(|()| 0)
+}
+
+/// Lists whose entries are shown under names of their own.
+const LISTS: &[&str] = &["waivers.", "front-matter."];
+
+/// Refuses a beginning of keys that no key has, set or not.
+fn known(only: &str, loaded: &Loaded) -> Result<(), Failure> {
+    let asked = Config::describe(&loaded.rulebook);
+    let path = |asked: &Asked| asked.path.iter().map(|step| step.trim_end_matches("[]")).collect::<Vec<_>>().join(".");
+    let keys: Vec<String> = asked.iter().map(path).collect();
+    // a table of any names: what stands behind its point may be anything
+    let of_any_name = |key: &String| key.strip_suffix('*').is_some_and(|table| only.starts_with(table));
+    if LISTS.iter().any(|list| only.starts_with(list)) || keys.iter().any(|key| key.starts_with(only) || of_any_name(key)) {
+        return Ok(());
+    }
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let near = nearest_help(only, &keys);
+    let help = if near.starts_with("did you mean") { near } else { "`notegate config` lists them".to_owned() };
+    Err(Failure::new(format!("no key begins with `{only}`"), help))
 }
 
 fn explain(args: &ExplainConfig) -> Result<u8, Failure> {

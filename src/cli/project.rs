@@ -9,14 +9,14 @@ use jiff::civil::Date;
 
 use super::args::When;
 use super::fail::Failure;
+use super::own_rules::OwnRules;
 use crate::config::{Chain, Config};
 use crate::discover;
 use crate::discover::tree::{Disk, Tree};
 use crate::document::front_matter;
 use crate::engine::Desk;
-use crate::rulebook::{Embedded, Rulebook, SourceFile};
+use crate::rulebook::Rulebook;
 use crate::snapshot::Snapshot;
-use crate::strict_toml::Problem;
 
 /// A configuration with the rules it brings.
 #[derive(Debug)]
@@ -46,6 +46,7 @@ pub struct Project {
     given: Option<Arc<Loaded>>,
     /// The embedded rules, for configurations that add none; compiled once.
     plain: Arc<Rulebook>,
+    own: OwnRules,
     /// What was loaded, or why not: a broken file is read once.
     nearest: Mutex<BTreeMap<Option<PathBuf>, Outcome>>,
     folders: Mutex<BTreeMap<PathBuf, Option<PathBuf>>>,
@@ -62,7 +63,8 @@ impl Project {
     /// A project in a state of the files.
     pub fn open_in(tree: Arc<dyn Tree>, given: Option<&Path>) -> Result<Self, Failure> {
         let plain = Arc::new(Rulebook::embedded()?);
-        let mut project = Self { tree, given: None, plain, nearest: Mutex::default(), folders: Mutex::default(), places: Mutex::default() };
+        let mut project =
+            Self { tree, given: None, plain, own: OwnRules::default(), nearest: Mutex::default(), folders: Mutex::default(), places: Mutex::default() };
         if let Some(path) = given {
             project.given = Some(Arc::new(project.load(Some(path), true)?));
         }
@@ -119,9 +121,9 @@ impl Project {
         if let Some(first) = chain.files.first_mut().filter(|_| given) {
             first.named_by = Some("it is named by `--config`".to_owned());
         }
-        match own_rules(&*self.tree, &chain) {
+        match self.own.of(&*self.tree, &chain) {
             Ok(None) => Ok(Loaded { config: config(&chain, Some(&self.plain))?, rulebook: Arc::clone(&self.plain) }),
-            Ok(Some(rulebook)) => Ok(Loaded { config: config(&chain, Some(&rulebook))?, rulebook: Arc::new(rulebook) }),
+            Ok(Some(rulebook)) => Ok(Loaded { config: config(&chain, Some(&rulebook))?, rulebook }),
             // without its rules, their names and parameters cannot be looked at; everything else can
             Err(failure) => Err(match config(&chain, None) {
                 Ok(_) => failure,
@@ -153,6 +155,13 @@ impl Project {
     /// What an article is judged by where there is no configuration at all.
     pub fn plain_desk(&self) -> Desk {
         Desk { policy: Config::default().policy("", &self.plain), rulebook: Arc::clone(&self.plain) }
+    }
+
+    /// Every set of rules that was asked for, at least the shipped ones.
+    pub fn rulebooks(&self) -> Vec<Arc<Rulebook>> {
+        let nearest = self.nearest.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let loaded = self.given.iter().chain(nearest.values().flatten()).map(|loaded| Arc::clone(&loaded.rulebook));
+        std::iter::once(Arc::clone(&self.plain)).chain(loaded).collect()
     }
 
     /// The series that an article belongs to, by its reason.
@@ -199,43 +208,6 @@ pub fn relative(config: &Config, path: &Path) -> String {
 
 fn config(chain: &Chain, rulebook: Option<&Rulebook>) -> Result<Config, Failure> {
     Config::of_chain(chain, rulebook).map_err(Failure::from)
-}
-
-/// The shipped rules with those of a configuration, where it brings any. All files that cannot be read are told, each where it is named.
-fn own_rules(tree: &dyn Tree, chain: &Chain) -> Result<Option<Rulebook>, Failure> {
-    let mut rules = Embedded::files();
-    let shipped = rules.len();
-    let mut failure: Option<Failure> = None;
-    let mut fail = |more: Failure| {
-        failure = Some(match failure.take() {
-            Some(known) => known.and(more),
-            None => more,
-        });
-    };
-    for link in chain.files.iter().rev() {
-        let folder = link.path.parent().unwrap_or_else(|| Path::new(""));
-        let mut missing = Vec::new();
-        for file in Config::rule_files_of(&link.text) {
-            let path = folder.join(&file.value);
-            match text_in(tree, &path) {
-                Ok(text) => rules.push(SourceFile { path: discover::reported(&path), text }),
-                Err(why) => missing.push(Problem {
-                    span: file.span,
-                    message: format!("the rule file `{}` could not be read: {why}", file.value),
-                    help: Some("check `[rules] files`; paths start at the folder of this file".to_owned()),
-                }),
-            }
-        }
-        if !missing.is_empty() {
-            fail(Failure::in_file(&discover::reported(&link.path), &link.text, missing));
-        }
-    }
-    let loaded = if rules.len() == shipped { Ok(None) } else { Rulebook::load(rules).map(Some).map_err(Failure::from) };
-    match (loaded, failure) {
-        (loaded, None) => loaded,
-        (Ok(_), Some(failure)) => Err(failure),
-        (Err(broken), Some(failure)) => Err(failure.and(broken)),
-    }
 }
 
 /// A snapshot from a file of JSON.

@@ -81,6 +81,12 @@ pub(super) fn filled() -> Form<'static> {
     Form::filled()
 }
 
+/// The path of a key in a header: `author`, `source.captured`.
+pub(super) fn key_path() -> Form<'static> {
+    let is_path = |text: &str| text.split('.').all(|part| !part.trim().is_empty());
+    Form::of("key of a header", "author.", "write `author`, or `source.captured` for a key inside another", is_path).like(r"^[^.]+(\.[^.]+)*$")
+}
+
 /// Words: a reason, a name.
 pub(super) fn words() -> Form<'static> {
     Form::of("words", "---", "write it in words", |text| text.chars().any(char::is_alphanumeric)).like(r"\S")

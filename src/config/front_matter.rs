@@ -50,22 +50,26 @@ fn one(table: &Table, schemas: &Schemas, origin: &str) -> Option<Written> {
     let severity = table.text_as("severity", &Form::one_of("severity", SEVERITIES)).and_then(|word| Severity::parse(&word.value));
     let reason = table.text_as("reason", &forms::words()).map(|reason| reason.value);
     let mut short = Short {
-        required: table.list_as("required", &forms::filled()).map(|keys| keys.value).unwrap_or_default(),
-        allowed: table.list_as("allowed", &forms::filled()).map(|keys| keys.value),
+        required: table.list_as("required", &forms::key_path()).map(|keys| keys.value).unwrap_or_default(),
+        allowed: table.list_as("allowed", &forms::key_path()).map(|keys| keys.value),
         ..Short::default()
     };
     if let Some(types) = table.table("types") {
-        for name in types.names_as(&forms::filled()) {
+        for name in types.names_as(&forms::key_path()) {
             short.types.extend(types.text_as(&name.value, &Form::one_of("type of value", TYPES)).map(|word| (name.value, word.value)));
         }
     }
     if let Some(values) = table.table("values") {
-        for name in values.names_as(&forms::filled()) {
-            short.values.extend(values.list_as(&name.value, &Form::any()).map(|list| (name.value, list.value)));
+        for name in values.names_as(&forms::key_path()) {
+            let list = values.list_as(&name.value, &Form::any());
+            if let Some(list) = list.as_ref().filter(|list| list.value.is_empty()) {
+                values.problem(list.span.clone(), format!("no value of `{}` would fit", name.value), Some("name the values that may stand there".to_owned()));
+            }
+            short.values.extend(list.map(|list| (name.value, list.value)));
         }
     }
     if let Some(when) = table.table("when") {
-        for name in when.names_as(&forms::filled()) {
+        for name in when.names_as(&forms::key_path()) {
             short.when.extend(when.param(&name.value).map(|value| (name.value, value.value)));
         }
     }
