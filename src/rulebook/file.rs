@@ -358,34 +358,36 @@ impl Loader {
     fn compile(self, problems: &[Problems]) -> Rulebook {
         let Self { lexicons: written, pending, mut book, .. } = self;
         let names = Names::of(&written);
-        // patterns and lexicons are read side by side, each with a vocabulary of its own: a short run does little else
-        let ((parsed, own_words), (mut lexicons, mut vocabulary)) = both(
+        // read side by side: most patterns with a vocabulary of their own, and the lexicons with the other patterns
+        let read = |some: &[Pending], vocabulary: &mut Vocabulary| -> Vec<Result<Parsed, (usize, String)>> {
+            some.iter().map(|pending| pattern::parse(&pending.written.value, &names, vocabulary)).collect()
+        };
+        let (most, others) = pending.split_at(pending.len() * 2 / 3);
+        let ((mut first, own_words), (mut lexicons, mut vocabulary, second)) = both(
             || {
                 let mut vocabulary = Vocabulary::default();
-                let parsed: Vec<_> = pending.iter().map(|pending| pattern::parse(&pending.written.value, &names, &mut vocabulary)).collect();
-                (parsed, vocabulary)
+                (read(most, &mut vocabulary), vocabulary)
             },
             || {
                 let mut vocabulary = Vocabulary::default();
-                (Lexicons::compile(&written, &mut vocabulary), vocabulary)
+                let lexicons = Lexicons::compile(&written, &mut vocabulary);
+                let parsed = read(others, &mut vocabulary);
+                (lexicons, vocabulary, parsed)
             },
         );
         let numbers = vocabulary.absorb(&own_words);
+        first.iter_mut().flatten().for_each(|parsed| parsed.renumber(&numbers));
+        first.extend(second);
         let mut cues: Vec<(CueKind, Pattern)> = Vec::new();
         let mut patterns: Vec<(Owner, Pattern)> = Vec::new();
         let mut asked: Vec<(Owner, Pattern)> = Vec::new();
         let lane = |lane: Vec<Result<Parsed, (usize, String)>>| {
             let mut known = FirstWords::default();
-            let mut compile = |mut parsed: Parsed| {
-                parsed.renumber(&numbers);
-                parsed.compile(&lexicons, &vocabulary, &mut known)
-            };
-            let compiled: Vec<_> = lane.into_iter().map(|parsed| parsed.map(&mut compile)).collect();
+            let compiled: Vec<_> = lane.into_iter().map(|parsed| parsed.map(|parsed| parsed.compile(&lexicons, &vocabulary, &mut known))).collect();
             (compiled, known)
         };
-        let mut first = parsed;
         let second = first.split_off(first.len() / 2);
-        let ((mut compiled, mut known), (more, _)) = both(|| lane(first), || lane(second));
+        let ((mut compiled, mut known), (more, mut known_beside)) = both(|| lane(first), || lane(second));
         compiled.extend(more);
         for (pending, compiled) in pending.into_iter().zip(compiled) {
             match compiled {
@@ -410,9 +412,10 @@ impl Loader {
         };
         book.contrast = entries_of("contrast");
         book.currency_words = entries_of("currency-word");
-        book.patterns = Patterns::new(patterns, &lexicons, &vocabulary, &mut known);
-        book.asked = Patterns::new(asked, &lexicons, &vocabulary, &mut known);
-        book.cues = Cues::new(cues, &lexicons, &vocabulary, &mut known);
+        (book.patterns, (book.asked, book.cues)) = both(
+            || Patterns::new(patterns, &lexicons, &vocabulary, &mut known),
+            || (Patterns::new(asked, &lexicons, &vocabulary, &mut known_beside), Cues::new(cues, &lexicons, &vocabulary, &mut known_beside)),
+        );
         book.vocabulary = vocabulary;
         book.lexicons = lexicons;
         book

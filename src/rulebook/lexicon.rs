@@ -258,7 +258,11 @@ impl Lexicons {
                         entries.push(Entry { start, length, forms });
                     }
                 };
-                add(&mut entry.split_whitespace());
+                if entry.is_ascii() {
+                    add(&mut entry.split_ascii_whitespace());
+                } else {
+                    add(&mut entry.split_whitespace());
+                }
                 // a hyphen also stands for a space
                 if entry.contains('-') {
                     add(&mut entry.split(|c: char| c == '-' || c.is_whitespace()).filter(|word| !word.is_empty()));
