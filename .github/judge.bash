@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What action.yml runs: judges, writes annotations, the job summary and the outputs. Reads PATHS, FAIL_ON and FORMATS.
+# What action.yml runs: judges, writes annotations, the job summary and the outputs. Reads PATHS, FAIL_ON, FORMATS and SINCE.
 set -euo pipefail
 
 work="$(mktemp -d)"
@@ -8,6 +8,7 @@ options=(--fail-on "$FAIL_ON" --format github --format "json=$work/report.json" 
 while IFS= read -r format; do
   [[ -z $format ]] || options+=(--format "$format")
 done <<<"${FORMATS:-}"
+[[ -z ${SINCE:-} ]] || options+=(--since "$SINCE")
 paths=()
 while IFS= read -r path; do
   [[ -z $path ]] || paths+=("$path")
@@ -24,8 +25,10 @@ python3 - "$work/report.json" >>"$GITHUB_OUTPUT" <<'PYTHON'
 import json, sys
 
 with open(sys.argv[1], encoding="utf-8") as file:
-    counts = json.load(file)["summary"]
-print("verdict=" + next((name for name in ("fail", "limited") if counts[name]), "pass"))
+    report = json.load(file)
+counts = report["summary"]
+whole = next((name for name in ("fail", "limited") if counts[name]), "pass")
+print("verdict=" + report.get("comparison", {}).get("verdict", whole))
 for name in ("articles", "pass", "limited", "fail"):
     print(f"{name}={counts[name]}")
 PYTHON

@@ -269,6 +269,7 @@ fn rendered(packet: Packet) {
         articles: vec![packet],
         clusters: Vec::new(),
         notices: Vec::new(),
+        comparison: None,
         rules: Vec::new(),
     };
     for (format, name) in report::Format::ALL {

@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use excuse::Excuses;
-pub use excuse::{BASELINE, IN_CONFIG, is_compared};
+pub use excuse::{BASELINE, IN_CONFIG, is_compared, weight};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use reading::{Reading, read, read_with};

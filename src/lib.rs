@@ -36,7 +36,7 @@
 //! | [`discover`] | the disk |
 //! | [`config`], [`vcs`] | `lint.toml` → policy, each value with its origin; git: revisions and the index |
 //! | [`engine`] | the story; threads live here, and inside the comparison of [`corpus`] |
-//! | [`cases`] | labelled sentences, and how well the rules judge them |
+//! | [`cases`], [`compare`] | labelled sentences, and how well the rules judge them; what changed between two judgements, and why |
 //! | [`report`], [`cli`] | one file a format; arguments, clock, exit code |
 //!
 //! # What holds
@@ -57,6 +57,7 @@ pub mod cases;
 pub mod checks;
 pub mod classify;
 pub mod cli;
+pub mod compare;
 pub mod config;
 pub mod corpus;
 pub mod date;

@@ -242,6 +242,23 @@ impl Repository {
         }
     }
 
+    /// The commit at which two revisions parted.
+    ///
+    /// # Errors
+    /// As for [`Self::revision`]; and the two have nothing in common, or what they have was not fetched.
+    pub fn merge_base(&self, one: &str, other: &str) -> Result<String, GitError> {
+        let (first, second) = (self.commit(one)?, self.commit(other)?);
+        match ask_words(&["merge-base", &first, &second]) {
+            Ok(base) => Ok(String::from_utf8_lossy(&base).trim().to_owned()),
+            Err(GitError::Failed(_)) => {
+                let name = format!("{one}...{other}");
+                let shallow = ask_words(&["rev-parse", "--is-shallow-repository"])?;
+                Err(if shallow.starts_with(b"true") { GitError::Shallow(name) } else { GitError::Failed(format!("`{one}` and `{other}` have no common past")) })
+            }
+            Err(other) => Err(other),
+        }
+    }
+
     /// When a commit was made, in seconds since 1970.
     ///
     /// # Errors
@@ -321,6 +338,12 @@ impl Recorded {
             }
         }
         Self { top: top.to_owned(), name, entries, folders, objects: Objects(Mutex::new(None)) }
+    }
+
+    /// The same under another name for messages.
+    #[must_use]
+    pub fn called(self, name: String) -> Self {
+        Self { name, ..self }
     }
 
     /// A path from the top of the repository; `None` where it lies outside.

@@ -29,6 +29,8 @@ fn cases() {
 #[test]
 fn the_schema_in_the_repository_is_the_one_the_tool_prints() {
     assert_data_eq!(notegate::report::json_schema(), Data::read_from(&root().join("docs/report.schema.json"), None).raw());
+    let diff = notegate::report::schema_of::<notegate::packet::comparison::DiffReport>();
+    assert_data_eq!(diff, Data::read_from(&root().join("docs/diff.schema.json"), None).raw());
     let packet = notegate::report::schema_of::<notegate::packet::file::PacketFile>();
     assert_data_eq!(packet, Data::read_from(&root().join("docs/packet.schema.json"), None).raw());
 }

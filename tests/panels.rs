@@ -41,6 +41,7 @@ fn report_of(packets: Vec<Packet>) -> Report {
         clusters: Vec::new(),
         rules: Vec::new(),
         notices: Vec::new(),
+        comparison: None,
     }
 }
 

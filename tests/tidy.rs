@@ -32,7 +32,7 @@ const RANKS: &[&[&str]] = &[
     &["discover", "verify", "store", "index"],
     &["config", "vcs"],
     &["engine"],
-    &["cases"],
+    &["cases", "compare"],
     &["report"],
     &["cli"],
 ];

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use super::fail::Failure;
-use super::{config, index, keep, keygen, sign_off, verify};
+use super::{config, diff, index, keep, keygen, sign_off, since, verify};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Gate articles on what they claim: prices, advice, sources, disclosure, freshness.
@@ -21,6 +21,8 @@ pub struct Args {
 pub enum Command {
     /// Judge articles against the eleven claims and say whether they may be published
     Check(Check),
+    /// Compare two revisions, or two reports: what is new, fixed and moved, and what caused it
+    Diff(diff::Diff),
     /// Show which articles share a template, what it is, and what fills its slots
     Corpus(Corpus),
     /// Hold the findings of today, so that later runs tell what is new
@@ -100,6 +102,8 @@ pub struct Check {
     /// Judge what is staged in git, as it stands in the index, and only articles that are staged
     #[arg(long)]
     pub staged: bool,
+    #[command(flatten)]
+    pub since: since::SinceArgs,
     /// Write what can be written without changing what an article says, then judge again and report what remains
     #[arg(long, conflicts_with_all = ["diff", "staged"])]
     pub fix: bool,
@@ -358,6 +362,8 @@ pub enum SchemaOf {
     Verify,
     /// `lint.toml`, for editors
     Config,
+    /// `diff --format json`
+    Diff,
 }
 
 /// How rules are listed.

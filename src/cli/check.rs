@@ -17,6 +17,7 @@ use super::keep::{self, Keeping};
 use super::notices;
 use super::outputs;
 use super::project::{self, Project};
+use super::since::{self, Since};
 use super::staged::Staged;
 use crate::discover::tree::Tree;
 use crate::discover::{self, Found};
@@ -84,6 +85,7 @@ pub fn judge_then(args: &Check, then: &dyn Fn(&mut Judged) -> Result<Option<u8>,
     fix::allowed(args)?;
     let as_of = project::as_of(args.as_of.as_deref())?;
     let staged = args.staged.then(Staged::read).transpose()?;
+    let since = Since::open(args)?;
     let project = match &staged {
         Some(staged) => Project::open_in(Arc::clone(&staged.index) as Arc<dyn Tree>, args.config.as_deref())?,
         None => Project::open(args.config.as_deref())?,
@@ -158,7 +160,9 @@ pub fn judge_then(args: &Check, then: &dyn Fn(&mut Judged) -> Result<Option<u8>,
     if let Some(code) = done {
         return Ok(code);
     }
-    let code = exit_code(&packets, args);
+    let now = since::Now { as_of, project: &project, found: &found, beside: &beside, snapshot: snapshot.as_ref(), sign_offs: &sign_offs };
+    let comparison = since.map(|since| since.compare(args, &now, &mut packets)).transpose()?;
+    let code = comparison.as_ref().map_or_else(|| exit_code(&packets, args), |comparison| since::exit_code(comparison, args.fail_on));
     let mut notices = notices::of_waivers(&project, &packets, &file, &args.paths, whole, as_of);
     notices.extend(held.notices(&packets, &common.rulebook));
     let (config, rules) = project.digests();
@@ -173,6 +177,7 @@ pub fn judge_then(args: &Check, then: &dyn Fn(&mut Judged) -> Result<Option<u8>,
         clusters,
         rules: named,
         notices,
+        comparison,
     };
     let report = Shown { select: args.select.clone(), ignore: args.ignore.clone() }.filtered(report);
     // the diff took the place of the report
@@ -291,13 +296,18 @@ pub fn given_snapshot(given: Option<&Path>, paths: &[PathBuf], project: &Project
 
 /// The path and bytes of a snapshot file that an article names, if it lies in the project.
 pub fn snapshot_file(project: &Project, article: &Path, file: &str) -> Result<(PathBuf, Vec<u8>), SnapshotFault> {
+    snapshot_file_in(&*project.tree, project, article, file)
+}
+
+/// The same in a state of the files that need not be the one of the configuration.
+pub fn snapshot_file_in(tree: &dyn Tree, project: &Project, article: &Path, file: &str) -> Result<(PathBuf, Vec<u8>), SnapshotFault> {
     let loaded = project.of(article).ok();
     let root = loaded.and_then(|loaded| loaded.config.path.is_some().then(|| loaded.config.project()));
     let root = root
         .or_else(|| repository_above(article))
         .unwrap_or_else(|| article.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned));
-    let path = discover::inside_project(&*project.tree, &root, article, file).ok_or(SnapshotFault::OutsideProject)?;
-    let bytes = project.tree.read(&path).map_err(SnapshotFault::Unreadable)?;
+    let path = discover::inside_project(tree, &root, article, file).ok_or(SnapshotFault::OutsideProject)?;
+    let bytes = tree.read(&path).map_err(SnapshotFault::Unreadable)?;
     Ok((path, bytes))
 }
 

@@ -101,6 +101,11 @@ impl Failure {
         Self { reports: reports.collect() }
     }
 
+    /// The first thing that is wrong, on one line.
+    pub fn first(&self) -> String {
+        self.reports.first().map(|report| report.message.lines().collect::<Vec<_>>().join(" ")).unwrap_or_default()
+    }
+
     /// Writes everything that is wrong to standard error.
     pub fn show(&self) {
         let color = super::project::stderr_color();

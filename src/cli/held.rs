@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::fail::Failure;
 use super::notices::{covers, notice};
@@ -10,6 +10,7 @@ use super::project::{self, Project};
 use crate::baseline::{Baseline, Moves, Run};
 use crate::config::BASELINE;
 use crate::discover;
+use crate::discover::tree::{Disk, Tree};
 use crate::engine;
 use crate::packet::{Notice, Packet};
 use crate::rulebook::Rulebook;
@@ -23,6 +24,8 @@ struct File {
     folder: PathBuf,
     baseline: Baseline,
     moves: Mutex<Moves>,
+    /// Where the articles lie that it is about.
+    tree: Arc<dyn Tree>,
 }
 
 /// The baselines of a run.
@@ -66,7 +69,7 @@ impl<'r> Held<'r> {
                         Some(known) => known.clone(),
                         None => {
                             let found = place(project, &path)?;
-                            let found = if found.named || found.path.is_file() { Some(found.path) } else { None };
+                            let found = if found.named || is_there(project, &found.path) { Some(found.path) } else { None };
                             of_folder.insert(folder, found.clone());
                             found
                         }
@@ -97,7 +100,7 @@ impl<'r> Held<'r> {
     fn run<T>(&self, number: usize, ask: impl FnOnce(&File, &Run) -> T) -> T {
         let file = &self.files[number];
         let key = |path: &str| self.articles.get(path).filter(|(of, _)| *of == number).map(|(_, key)| key.clone());
-        let gone = |path: &str| !file.folder.join(path).exists();
+        let gone = |path: &str| !file.tree.is_file(&file.folder.join(path));
         let seen = |path: &str| self.whole && covers(self.named, file.folder.join(path).parent().unwrap_or(&file.folder));
         let all = self.whole && covers(self.named, &file.folder);
         let heard = |rule: &str| all || !engine::is_compared(rule);
@@ -148,6 +151,12 @@ impl<'r> Held<'r> {
         notices
     }
 
+    /// Whether another run holds the same.
+    pub fn is_same(&self, other: &Held) -> bool {
+        let all = |held: &Held| held.files.iter().map(|file| (file.path.clone(), file.baseline.clone())).collect::<BTreeMap<_, _>>();
+        all(self) == all(other)
+    }
+
     /// Asks the one baseline that a command works on.
     pub fn only<T>(&self, ask: impl FnOnce(&Baseline, &Moves, &Run) -> T) -> Option<T> {
         (!self.files.is_empty()).then(|| self.run(0, |file, run| ask(&file.baseline, &file.moves.lock().unwrap_or_else(PoisonError::into_inner), run)))
@@ -159,7 +168,7 @@ impl<'r> Held<'r> {
         let keys = articles.iter().filter_map(|article| Some((article.clone(), (0, key(&folder, &file(article))?))));
         Self {
             articles: keys.collect(),
-            files: vec![File { path: path.to_owned(), folder, baseline: Baseline::default(), moves: Mutex::default() }],
+            files: vec![File { path: path.to_owned(), folder, baseline: Baseline::default(), moves: Mutex::default(), tree: Arc::new(Disk) }],
             named,
             whole,
         }
@@ -200,10 +209,10 @@ pub fn place(project: &Project, article: &Path) -> Result<Place, Failure> {
     let absolute = std::path::absolute(if start.as_os_str().is_empty() { Path::new(".") } else { &start }).unwrap_or(start);
     let root = absolute.ancestors().find(|folder| folder.join(".git").exists());
     // without a repository, the project ends where the outermost file that counts lies
-    let project = discover::absolute(&loaded.config.project());
-    let root = root.or_else(|| absolute.ancestors().find(|folder| config.is_some() && *folder == project));
+    let end = discover::absolute(&loaded.config.project());
+    let root = root.or_else(|| absolute.ancestors().find(|folder| config.is_some() && *folder == end));
     for folder in absolute.ancestors().take(if root.is_some() { usize::MAX } else { 1 }) {
-        if folder.join(BASELINE).is_file() {
+        if is_there(project, &folder.join(BASELINE)) {
             return Ok(Place { path: folder.join(BASELINE), named: false });
         }
         if Some(folder) == root {
@@ -214,15 +223,20 @@ pub fn place(project: &Project, article: &Path) -> Result<Place, Failure> {
     Ok(Place { path: folder.join(BASELINE), named: false })
 }
 
+/// Whether a baseline is there. One that nobody staged holds what is staged, and none of today holds what was.
+fn is_there(project: &Project, path: &Path) -> bool {
+    project.tree.is_file(path) || !project.is_past && path.is_file()
+}
+
 /// Reads a baseline; every trouble with it is one of the run.
 fn read(project: &Project, path: &Path) -> Result<File, Failure> {
     let shown = super::notices::shown(path);
     let help = "write it with `notegate baseline create`, or leave it out with `--no-baseline`";
     let text = project::text_in(&*project.tree, path)
-        .or_else(|_| project::text_file(path))
+        .or_else(|why| if project.is_past { Err(why) } else { project::text_file(path) })
         .map_err(|why| Failure::new(format!("the baseline `{shown}` could not be read: {why}"), help))?;
     let baseline = Baseline::read(&text).map_err(|problem| Failure::at(&shown, &text, problem))?;
-    Ok(File { path: path.to_owned(), folder: folder_of(path), baseline, moves: Mutex::default() })
+    Ok(File { path: path.to_owned(), folder: folder_of(path), baseline, moves: Mutex::default(), tree: Arc::clone(&project.tree) })
 }
 
 fn folder_of(path: &Path) -> PathBuf {

@@ -10,6 +10,7 @@ mod chosen;
 mod config;
 mod corpus;
 mod describe;
+mod diff;
 mod due;
 mod fail;
 mod fix;
@@ -22,7 +23,9 @@ mod notices;
 mod outputs;
 mod own_rules;
 mod project;
+mod sides;
 mod sign_off;
+mod since;
 mod staged;
 mod test;
 mod verify;
@@ -49,6 +52,7 @@ pub fn run() -> ExitCode {
     let outcome = match args.command {
         Command::Check(check) => check::run(&check),
         Command::Baseline(args) => baseline::run(&args.command),
+        Command::Diff(args) => diff::run(&args),
         Command::Corpus(args) => corpus::run(&args),
         Command::Explain(explain) => describe::explain(&explain),
         Command::Rules(rules) => describe::rules(&rules),
@@ -69,6 +73,7 @@ pub fn run() -> ExitCode {
         Command::Schema { of: SchemaOf::Config } => {
             crate::rulebook::Rulebook::embedded().map_err(Failure::from).and_then(|book| print(&crate::config::schema::schema(&book)).map(|()| 0))
         }
+        Command::Schema { of: SchemaOf::Diff } => print(&crate::report::schema_of::<crate::packet::comparison::DiffReport>()).map(|()| 0),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "notegate", &mut script);

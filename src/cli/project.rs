@@ -43,6 +43,8 @@ type Outcome = Result<Arc<Loaded>, Failure>;
 pub struct Project {
     /// The state of the files that everything is read from.
     pub tree: Arc<dyn Tree>,
+    /// Nothing of the working tree counts beside it: it is a state of the past.
+    pub is_past: bool,
     given: Option<Arc<Loaded>>,
     /// The embedded rules, for configurations that add none; compiled once.
     plain: Arc<Rulebook>,
@@ -60,15 +62,46 @@ impl Project {
         Self::open_in(Arc::new(Disk), given)
     }
 
-    /// A project in a state of the files.
-    pub fn open_in(tree: Arc<dyn Tree>, given: Option<&Path>) -> Result<Self, Failure> {
-        let plain = Arc::new(Rulebook::embedded()?);
-        let mut project =
-            Self { tree, given: None, plain, own: OwnRules::default(), nearest: Mutex::default(), folders: Mutex::default(), places: Mutex::default() };
+    /// The same project in a state of the past; the rules that come with notegate are not compiled again.
+    pub fn in_state(&self, tree: Arc<dyn Tree>, given: Option<&Path>) -> Result<Self, Failure> {
+        let mut project = Self {
+            tree,
+            is_past: true,
+            given: None,
+            plain: Arc::clone(&self.plain),
+            own: OwnRules::default(),
+            nearest: Mutex::default(),
+            folders: Mutex::default(),
+            places: Mutex::default(),
+        };
         if let Some(path) = given {
             project.given = Some(Arc::new(project.load(Some(path), true)?));
         }
         Ok(project)
+    }
+
+    /// A project in a state of the files.
+    pub fn open_in(tree: Arc<dyn Tree>, given: Option<&Path>) -> Result<Self, Failure> {
+        let plain = Arc::new(Rulebook::embedded()?);
+        let mut project = Self {
+            tree,
+            is_past: false,
+            given: None,
+            plain,
+            own: OwnRules::default(),
+            nearest: Mutex::default(),
+            folders: Mutex::default(),
+            places: Mutex::default(),
+        };
+        if let Some(path) = given {
+            project.given = Some(Arc::new(project.load(Some(path), true)?));
+        }
+        Ok(project)
+    }
+
+    /// The project as one of the past, or of today.
+    pub fn of_past(self, is_past: bool) -> Self {
+        Self { is_past, ..self }
     }
 
     /// The configuration that counts for a path.
@@ -251,6 +284,11 @@ pub fn text_in(tree: &dyn Tree, path: &Path) -> Result<String, String> {
 
 /// The as-of date: flag, `NOTEGATE_AS_OF`, `SOURCE_DATE_EPOCH`, today.
 pub fn as_of(flag: Option<&str>) -> Result<Date, Failure> {
+    Ok(as_of_given(flag)?.unwrap_or_else(|| jiff::Zoned::now().date()))
+}
+
+/// The same where a day is given; `None` where today would count.
+pub fn as_of_given(flag: Option<&str>) -> Result<Option<Date>, Failure> {
     let read = |name: &str, text: &str| {
         crate::date::parse(text)
             .ok()
@@ -259,18 +297,18 @@ pub fn as_of(flag: Option<&str>) -> Result<Date, Failure> {
             .ok_or_else(|| Failure::new(format!("{name} `{text}` is no date"), "write it as YYYY-MM-DD"))
     };
     if let Some(flag) = flag {
-        return read("--as-of", flag);
+        return read("--as-of", flag).map(Some);
     }
     if let Some(text) = std::env::var("NOTEGATE_AS_OF").ok().filter(|text| !text.trim().is_empty()) {
-        return read("NOTEGATE_AS_OF", &text);
+        return read("NOTEGATE_AS_OF", &text).map(Some);
     }
     if let Some(text) = std::env::var("SOURCE_DATE_EPOCH").ok().filter(|text| !text.trim().is_empty()) {
         let seconds = text.trim().parse::<i64>().ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
         return seconds
-            .map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date())
+            .map(|at| Some(at.to_zoned(jiff::tz::TimeZone::UTC).date()))
             .ok_or_else(|| Failure::new(format!("SOURCE_DATE_EPOCH `{text}` is no time"), "give seconds since 1970, or `--as-of YYYY-MM-DD`"));
     }
-    Ok(jiff::Zoned::now().date())
+    Ok(None)
 }
 
 /// Whether standard output gets colours.

@@ -59,6 +59,9 @@ pub struct ConfigError {
     pub named_by: Option<String>,
 }
 
+/// Policies by the digest of the rules they were made with, and by what of the file fits.
+type Made = BTreeMap<(String, Vec<bool>), Arc<Policy>>;
+
 /// A configuration, read.
 #[derive(Debug, Default)]
 pub struct Config {
@@ -66,7 +69,7 @@ pub struct Config {
     pub path: Option<PathBuf>,
     /// Its files; the one that counts is the last.
     files: Vec<File>,
-    cache: Mutex<BTreeMap<Vec<bool>, Arc<Policy>>>,
+    cache: Mutex<Made>,
 }
 
 impl Config {
@@ -259,11 +262,12 @@ impl Config {
     pub fn policy(&self, relative: &str, rulebook: &Rulebook) -> Arc<Policy> {
         let fits: Vec<bool> = self.files.iter().flat_map(|file| file.fits(&file.seen(relative))).collect();
         let mut cache = self.cache.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(policy) = cache.get(&fits) {
+        let key = (rulebook.digest.clone(), fits);
+        if let Some(policy) = cache.get(&key) {
             return Arc::clone(policy);
         }
         let policy = Arc::new(self.resolve(relative, rulebook));
-        cache.insert(fits, Arc::clone(&policy));
+        cache.insert(key, Arc::clone(&policy));
         policy
     }
 

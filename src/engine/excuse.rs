@@ -195,7 +195,8 @@ pub(super) fn hard_places<'a>(
 }
 
 /// What a finding still weighs: nothing excused is worse than a warning, and what a waiver excuses was looked at.
-fn weight(finding: &FindingRecord) -> Option<Severity> {
+#[must_use]
+pub fn weight(finding: &FindingRecord) -> Option<Severity> {
     let severity = Severity::parse(&finding.severity).unwrap_or(Severity::Error);
     match &finding.waived {
         None => Some(severity),

@@ -2,6 +2,7 @@
 //! `notegate.report/1`; fields are added freely and never renamed.
 
 mod anchor;
+pub mod comparison;
 pub mod evidence;
 pub mod file;
 pub mod fix;
@@ -43,6 +44,9 @@ pub struct Report {
     /// What is to be done about the waivers of `lint.toml` and the baseline. No article's verdict depends on it.
     #[serde(default)]
     pub notices: Vec<Notice>,
+    /// What changed since another state; absent where the run was compared with none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<comparison::Comparison>,
     /// The rules that findings name, by id, for formats that describe them.
     #[serde(skip)]
     #[schemars(skip)]
@@ -76,7 +80,7 @@ pub struct Tool {
 }
 
 /// Digests of what was judged by, each `sha256:` and 64 hexadecimal digits.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Inputs {
     /// Over the `lint.toml` files that counted, in path order.
     pub config: String,
@@ -271,6 +275,13 @@ pub struct FindingRecord {
     pub fingerprint: String,
     /// What `--fix` writes to clear it; null where nothing can be written that surely keeps the meaning.
     pub fix: Option<FixRecord>,
+    /// How it changed since another state; absent where the run was compared with none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<comparison::Change>,
+    /// The fingerprint without the headings above and the count of equal ones: what moves inside its article keeps it.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub moves: String,
     /// Whether anything may excuse it (policy 7.3).
     #[serde(skip)]
     #[schemars(skip)]

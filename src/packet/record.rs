@@ -40,9 +40,11 @@ impl<'s> Recorder<'s> {
         let span = within(text, finding.span);
         let (start, end) = (self.lines.place(text, span.start), self.lines.place(text, span.end));
         let matched = self.source.slice(span);
+        let (fingerprint, moves) = self.fingerprint(finding, matched, span);
         FindingRecord {
             related: finding.related.iter().map(|related| self.related(related)).collect(),
-            fingerprint: self.fingerprint(finding, matched, span),
+            fingerprint,
+            moves,
             window: window(text, span, self.lines),
             reach: Some(self.reach(span)),
             ..record(finding, self.source.file_span(span), (start, end), shortened(matched))
@@ -90,8 +92,9 @@ impl<'s> Recorder<'s> {
         }
     }
 
-    /// Rule, words, sentence, headings and occurrence: no line numbers and no path, so that reflow and moves change nothing.
-    fn fingerprint(&mut self, finding: &Finding, written: &str, span: Span) -> String {
+    /// Rule, words, sentence, headings and occurrence: no line numbers and no path, so that reflow and moves change nothing. Beside it the same
+    /// without headings and occurrence, empty for what is about an article as a whole.
+    fn fingerprint(&mut self, finding: &Finding, written: &str, span: Span) -> (String, String) {
         let words = match (&finding.anchor, self.document) {
             (Anchor::Article, _) => Words::default(),
             (Anchor::Given(words), _) => Words { words: words.clone(), ..Words::default() },
@@ -100,9 +103,10 @@ impl<'s> Recorder<'s> {
         };
         let key = (finding.rule.clone(), words);
         let occurrence = self.seen.get(&key).copied().unwrap_or(0);
-        let fingerprint = fingerprint(&[&key.0, &key.1.words, &key.1.sentence, &key.1.path, &occurrence.to_string()]);
+        let whole = fingerprint(&[&key.0, &key.1.words, &key.1.sentence, &key.1.path, &occurrence.to_string()]);
+        let moves = if key.1.words.is_empty() { String::new() } else { fingerprint(&[&key.0, &key.1.words, &key.1.sentence]) };
         self.seen.insert(key, occurrence + 1);
-        fingerprint
+        (whole, moves)
     }
 }
 
@@ -199,6 +203,8 @@ fn record(finding: &Finding, span: Span, (start, end): (Place, Place), excerpt: 
         excusable: false,
         fingerprint: String::new(),
         fix: None,
+        change: None,
+        moves: String::new(),
         window: Window::default(),
         reach: None,
     }

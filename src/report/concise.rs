@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::printable::one_line;
-use super::{Style, excused};
+use super::{Style, diff, excused};
 use crate::packet::Report;
 
 /// Writes the report.
@@ -24,6 +24,9 @@ pub(super) fn render(report: &Report, style: Style) -> String {
         if let Some(sign_off) = packet.sign_off.as_ref().filter(|sign_off| sign_off.state != "current") {
             let _ = writeln!(out, "{path}: sign-off {}: {}", sign_off.state, one_line(&sign_off.changed.join("; ")));
         }
+    }
+    if let Some(comparison) = &report.comparison {
+        let _ = writeln!(out, "{}", one_line(&diff::summary(comparison)));
     }
     for notice in &report.notices {
         let place = notice.line.map(|line| format!(":{line}")).unwrap_or_default();

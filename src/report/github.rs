@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::machine;
 use super::printable::{is_unsafe, one_line};
+use super::{diff, machine};
 use crate::packet::{FindingRecord, Packet, Report, Summary};
 use crate::panel::{markdown, text::cell};
 
@@ -44,6 +44,9 @@ pub(super) fn render(report: &Report) -> String {
     let left: Vec<String> = kinds.iter().filter(|(.., more)| *more > 0).map(|(_, plural, _, more)| format!("{more} more {plural}")).collect();
     if !left.is_empty() {
         let _ = writeln!(out, "notegate: left out {}, for GitHub shows {SHOWN} of a kind; the job summary lists them", left.join(", "));
+    }
+    if let Some(comparison) = &report.comparison {
+        let _ = writeln!(out, "notegate: {}", one_line(&diff::summary(comparison)));
     }
     let _ = writeln!(out, "notegate: {}", counts(&report.summary, &report.as_of));
     out
@@ -114,6 +117,9 @@ fn counts(summary: &Summary, as_of: &str) -> String {
 /// The job summary: the gate of every article, what stands in the way of each, and what is excused.
 pub(super) fn summary(report: &Report) -> String {
     let mut out = format!("## notegate\n\n{}\n", said(&counts(&report.summary, &report.as_of)));
+    if let Some(comparison) = &report.comparison {
+        let _ = write!(out, "\n{}", diff::markdown(comparison, 3));
+    }
     if !report.articles.is_empty() {
         out.push_str("\n| article | gate | index approval | because |\n| --- | --- | --- | --- |\n");
     }
@@ -159,7 +165,7 @@ fn list<'f>(out: &mut String, heading: &str, findings: impl Iterator<Item = &'f 
 }
 
 /// Text of an article in a line of Markdown: nothing in it is obeyed.
-fn said(text: &str) -> String {
+pub(super) fn said(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     markdown::escape(&crate::source::shortened(&cell(text)), &mut out);
     // a name or number is no mention and no reference

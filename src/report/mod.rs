@@ -5,6 +5,7 @@ mod cases;
 mod checkstyle;
 mod concise;
 pub mod corpus;
+pub mod diff;
 mod excused;
 mod github;
 mod gitlab;
@@ -12,6 +13,7 @@ mod json;
 mod junit;
 mod lines;
 mod machine;
+mod news;
 mod panels;
 mod printable;
 mod rdjson;
@@ -118,6 +120,10 @@ impl Shown {
                 check.unread &= self.shows(&check.id);
             }
         }
+        for article in report.comparison.iter_mut().flat_map(|comparison| &mut comparison.articles) {
+            article.findings.retain(|finding| self.shows(&finding.rule));
+            article.checks.retain(|check| self.shows(&check.id));
+        }
         report
     }
 }
@@ -127,6 +133,8 @@ impl Shown {
 /// # Errors
 /// What the writer says.
 pub fn write(report: &Report, format: Format, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let only_news = news::of(report, format, style);
+    let report = only_news.as_ref().unwrap_or(report);
     match format {
         Format::Terminal => out.write_all(terminal::render(report, style).as_bytes()),
         Format::Concise => out.write_all(concise::render(report, style).as_bytes()),

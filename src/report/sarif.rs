@@ -171,7 +171,14 @@ impl<'r> Log<'r> {
         if !finding.related.is_empty() {
             result.related_locations = Some(finding.related.iter().zip(1..).map(|(related, id)| self.related(related, id)).collect());
         }
-        if self.compared {
+        if let Some(change) = &finding.change {
+            let state = match change.state.as_str() {
+                "new" => "new",
+                "worse" | "better" => "updated",
+                _ => "unchanged",
+            };
+            result.baseline_state = Some(json!(state));
+        } else if self.compared {
             result.baseline_state = Some(json!(if is_held(finding) { "unchanged" } else { "new" }));
         }
         // an empty list says that suppressions were looked for

@@ -7,8 +7,9 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity as Weight, SourceCode, SourceSpan, SpanContents,
 };
 
-use super::excused;
 use super::printable::{is_unsafe, one_line, printable};
+use super::{diff, excused};
+use crate::packet::comparison::Change;
 use crate::packet::{CheckRecord, FindingRecord, Packet, Report, Window};
 
 /// How to write.
@@ -132,7 +133,8 @@ pub(super) fn render(report: &Report, style: Style) -> String {
     if !style.quiet {
         let single = report.articles.len() == 1;
         for packet in &report.articles {
-            let clean = packet.gate.status == "pass" && shown(packet, style).next().is_none();
+            // compared with another state, an article is told that has something new
+            let clean = (packet.gate.status == "pass" || report.comparison.is_some()) && shown(packet, style).next().is_none();
             if !clean || single || style.verbose {
                 article(&mut out, packet, &handler, style, single);
             }
@@ -141,12 +143,17 @@ pub(super) fn render(report: &Report, style: Style) -> String {
     if report.articles.len() > 1 || style.quiet {
         table(&mut out, report);
     }
+    if let Some(comparison) = &report.comparison {
+        out.push_str(&diff::terminal(comparison, style));
+        out.push('\n');
+    }
     summary(&mut out, report);
     out
 }
 
 fn shown(packet: &Packet, style: Style) -> impl Iterator<Item = &FindingRecord> {
-    packet.all_findings().filter(move |finding| style.verbose || (finding.severity != "note" && finding.waived.is_none()))
+    let is_news = |finding: &FindingRecord| finding.change.as_ref().is_none_or(Change::is_news);
+    packet.all_findings().filter(move |finding| style.verbose || (finding.severity != "note" && finding.waived.is_none() && is_news(finding)))
 }
 
 fn article(out: &mut String, packet: &Packet, handler: &GraphicalReportHandler, style: Style, single: bool) {

@@ -158,6 +158,7 @@ pub fn run() -> Run {
             message: "the waiver of `live-price/unsupported` excuses nothing: 100 %, done\u{202e}".to_owned(),
             help: "Delete it.".to_owned(),
         }],
+        comparison: None,
         rules: Vec::new(),
     };
     Run { report, files }
