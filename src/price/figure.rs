@@ -11,6 +11,8 @@ use crate::document::token::{Sentence, TokenKind, flag, gap};
 const RATIO_REACH: u32 = 5;
 /// Tokens between what is quoted in bare numbers and its number.
 const QUOTED_REACH: u32 = 10;
+/// Tokens between a word of payment and pounds.
+const PAID_REACH: u32 = 5;
 /// Tokens of a line that may be nothing but a quotation.
 const SHORT_LINE: usize = 8;
 /// Tokens between "ratio" and its value, where it is said of what.
@@ -106,6 +108,16 @@ impl Finder<'_> {
             parsed.upper = parse_number(&self.word(end + 1)).map(|upper| upper.value);
             end += 2;
         }
+        // "changing hands for 200 pounds": money behind a word of payment, a weight elsewhere
+        if sign.is_none()
+            && self.kind(end, sentence).is_some()
+            && self.word(end) == "pounds"
+            && !(self.kind(end + 1, sentence).is_some() && self.word(end + 1) == "of")
+            && self.any(self.ids.price_paid, number, at.saturating_sub(PAID_REACH).max(sentence.tokens.start)..at)
+        {
+            sign = self.tables.currency("sterling");
+            end += u32::from(sign.is_some());
+        }
         // "66 US cents", "120 Hong Kong dollars"
         if sign.is_none() {
             let capital = |at: u32| self.kind(at, sentence) == Some(TokenKind::Word) && tokens[at as usize].has(flag::CAPITAL);
@@ -149,6 +161,7 @@ impl Finder<'_> {
                 return Some(figure(Kind::MovePercent, None, 1.0, end + 2));
             }
             Some("bp" | "bps") => return Some(figure(Kind::MovePoints, None, 1.0, end + 1)),
+            Some("points") if !in_words && self.stands_at(number, sentence, at) => return Some(figure(Kind::Level, None, 1.0, end + 1)),
             Some("points" | "point") if parsed.value >= 1.0 || in_words => return Some(figure(Kind::MovePoints, None, 1.0, end + 1)),
             Some("basis" | "percentage") => return Some(figure(Kind::MovePoints, None, 1.0, end + 2)),
             // "14 times earnings"
@@ -182,6 +195,13 @@ impl Finder<'_> {
         }
         let pair = beside || self.has_pair(clause.start.max(at.saturating_sub(QUOTED_REACH))..at) || self.in_row_of_pair(sentence, at);
         Some(Figure { pair, ..figure(Kind::Level, None, 1.0, end) })
+    }
+
+    /// "stands at 19,550 points": a level of an index, and no move of it.
+    fn stands_at(&self, number: usize, sentence: &Sentence, at: u32) -> bool {
+        let clause = self.view.clause(at, sentence);
+        let index = self.any(self.ids.price_quoted, number, at.saturating_sub(QUOTED_REACH).max(clause.start)..at);
+        index && at > clause.start && matches!(self.word(at - 1).as_ref(), "at" | "to" | "around" | "near" | "above" | "below")
     }
 
     /// "the ratio of gold to silver has widened to 85": the word, what it is a ratio of, and a level right before the figure.
@@ -233,7 +253,8 @@ impl Finder<'_> {
         let before = at.saturating_sub(4).max(clause.start)..at;
         let after = end..(end + 2).min(clause.end);
         let moves = [self.ids.price_move_verb, self.ids.price_move_word].into_iter().any(|id| self.any(id, number, before.clone()));
-        let compared = self.any(self.ids.price_move_word, number, after.clone()) || self.any(self.ids.price_beside, number, after);
+        let less = !is_coin && end < clause.end && matches!(self.word(end).as_ref(), "less" | "more");
+        let compared = less || self.any(self.ids.price_move_word, number, after.clone()) || self.any(self.ids.price_beside, number, after);
         // "the first half of the year": a part that is counted, no share
         let counted = at > clause.start
             && matches!(self.word(at - 1).as_ref(), "first" | "second" | "other" | "latter" | "final" | "top" | "bottom" | "better" | "past" | "last" | "next");
@@ -323,8 +344,9 @@ impl Finder<'_> {
         let said = || rounded.into_iter().any(|id| self.ends_before(id, at, &clause)) && !(follows && self.entry(self.ids.unit, end) > 0) && !counts();
         // "Bund futures 132.40"
         let beside = || self.view.text(at).contains('.') && self.ends_before(self.ids.price_quoted, at, &clause) && sentence.tokens.len() <= SHORT_LINE;
+        let joined = self.kind(end, sentence).is_some() && self.view.tokens()[end as usize].after(gap::SLASH);
         let counted = follows
-            && self.entry(self.ids.unit, end) == 0
+            && !joined
             && self.entry(self.ids.price_after, end) == 0
             && !self.any(self.ids.time_now, number, end..(end + 2).min(sentence.tokens.end))
             && !self.view.tokens()[end as usize].after(gap::COMMA | gap::CLAUSE);

@@ -55,6 +55,8 @@ pub(super) struct Ids {
     pub price_other_price: Option<LexiconId>,
     pub price_company: Option<LexiconId>,
     pub price_be: Option<LexiconId>,
+    pub price_paid: Option<LexiconId>,
+    pub price_goods: Option<LexiconId>,
     pub price_usually: Option<LexiconId>,
     pub price_column_of_sums: Option<LexiconId>,
 }
@@ -114,6 +116,8 @@ impl Ids {
             price_other_price: lexicons.id("price-other-price"),
             price_company: lexicons.id("price-company"),
             price_be: lexicons.id("price-be"),
+            price_paid: lexicons.id("price-paid"),
+            price_goods: lexicons.id("price-goods"),
             price_usually: lexicons.id("price-usually"),
             price_column_of_sums: lexicons.id("price-column-of-sums"),
         }

@@ -242,13 +242,14 @@ impl Finder<'_> {
         let generic = generic.unwrap_or(false);
         let now = self.any(self.ids.time_now, number, sentence.tokens.clone());
         let kind = self.kind_of(number, &figure, &clause, sentence, instrument.is_some())?;
-        if !self.is_multiple(&figure) && self.is_not_market(number, &figure, &clause, sentence)
+        let rated = || matches!(kind, Kind::Rate) && self.is_market_rate(number, &figure, &clause);
+        let traded = self.is_traded(number, &figure, &clause);
+        if !self.is_multiple(&figure) && !traded && !rated() && self.is_not_market(number, &figure, &clause, sentence)
             || self.row_is_not_market(block)
             || self.is_sum(number, &figure, &clause, sentence)
         {
             return None;
         }
-        let traded = self.is_traded(number, &figure, &clause);
         let named = instrument.is_some() || figure.pair;
         let near = self.any(self.ids.price_noun, number, clause.clone()) || self.unit_after(&figure, sentence).is_some() || traded;
         // of a fund or a share only what is said right beside the amount puts a price on it
@@ -259,7 +260,9 @@ impl Finder<'_> {
         let adjacent = figure.currency.is_some() && self.ends_at(self.ids.price_quoted, &figure, &clause);
         let labelled = figure.pair || adjacent || self.view.tokens()[figure.tokens.start as usize].after(gap::COLON) || (named && sentence.tokens.len() <= 4);
         let market = match kind {
-            Kind::Level => (named || near || now) && (predicate || labelled) || self.is_exchange(number, &figure, &clause),
+            Kind::Level => {
+                (named || near || now) && (predicate || labelled) || self.is_exchange(number, &figure, &clause) || self.is_ticker_label(&figure, sentence)
+            }
             Kind::Move | Kind::MovePercent | Kind::MovePoints => (named || near || self.moves_company(number, &figure, &clause)) && (predicate || cell),
             Kind::Ratio if self.is_multiple(&figure) => traded && (now || named || !self.is_common(&clause)),
             Kind::Ratio => {
@@ -308,7 +311,12 @@ impl Finder<'_> {
         let before = start.saturating_sub(4).max(clause.start)..start;
         let moves = self.any(self.ids.price_move_verb, number, before.clone()) || self.any(self.ids.price_move_word, number, before.clone());
         let after = figure.tokens.end..(figure.tokens.end + 2).min(sentence.tokens.end);
-        let up = self.any(self.ids.price_move_word, number, after);
+        // a share said in words was found beside a word that moves or compares
+        let said = figure.kind == Kind::MovePercent
+            && self.view.tokens()[start as usize].kind == TokenKind::Word
+            && self.view.tokens()[figure.tokens.end as usize - 1].kind == TokenKind::Word
+            && !matches!(self.word(figure.tokens.end - 1).as_ref(), "cent" | "percent" | "pct" | "pc");
+        let up = said || self.any(self.ids.price_move_word, number, after);
         // "has edged up to 3.7%": where a move ends is a level
         let arrives = start > clause.start && self.word(start - 1) == "to";
         match figure.kind {
@@ -330,8 +338,10 @@ impl Finder<'_> {
         // what stands before a colon or in a short line names the figure behind it: "Annual premium: £400"
         let named = sentence.tokens.len() <= 12 || self.view.tokens()[clause.start as usize].after(gap::COLON);
         let from = if named { sentence.tokens.start } else { clause.start };
-        let near = figure.tokens.start.saturating_sub(10).max(from)..(figure.tokens.end + 4).min(clause.end);
-        let non_market = self.any(self.ids.price_non_market, number, near);
+        // the figure's own words ("basis points") are no name for it
+        let before = figure.tokens.start.saturating_sub(10).max(from)..figure.tokens.start;
+        let behind = figure.tokens.end..(figure.tokens.end + 4).min(clause.end);
+        let non_market = self.any(self.ids.price_non_market, number, before) || self.any(self.ids.price_non_market, number, behind);
         let asserted = self.any(self.ids.price_noun_strong, number, clause.clone()) || self.any(self.ids.time_now, number, clause.clone());
         let after = figure.tokens.end;
         // "a $50 Eagle", "37.5 % pure", "500 HKD notes"
@@ -368,7 +378,7 @@ impl Finder<'_> {
         if hypothetical || sentence.ending == Ending::Question && around.ask(Operator::Question, hit) {
             return true;
         }
-        if matches!(block.zone, Zone::Heading) && around.ask(Operator::Question, hit) {
+        if matches!(block.zone, Zone::Heading | Zone::Title) && around.ask(Operator::Question, hit) {
             return true;
         }
         let clause_now = self.any(self.ids.time_now, number, clause.clone());
@@ -435,6 +445,7 @@ impl Finder<'_> {
     ) -> Option<(String, bool)> {
         let inside = |range: std::ops::Range<u32>, nearest: u32| {
             let mut found: Option<(u32, u32, u32)> = None;
+            let mut named: Option<(u32, u32, u32)> = None;
             let mut at = range.start;
             while at < range.end {
                 let length = self.entry(self.ids.price_instrument, at);
@@ -444,11 +455,17 @@ impl Finder<'_> {
                     if found.is_none_or(|(_, _, best)| distance < best) {
                         found = Some((at, length, distance));
                     }
+                    let kind = self.entry(self.ids.price_generic, at + length - 1) == 1 || self.word(at) == "rounds";
+                    if !kind && named.is_none_or(|(_, _, best)| distance < best) {
+                        named = Some((at, length, distance));
+                    }
                 }
                 at += length.max(1);
             }
+            // "gold coins": the thing by its name, and whether the nearest word for it is a kind of thing
             found.map(|(at, length, _)| {
-                let text = (at..at + length).map(|i| self.view.text(i)).collect::<Vec<_>>().join(" ");
+                let (from, count, _) = named.unwrap_or((at, length, 0));
+                let text = (from..from + count).map(|i| self.view.text(i)).collect::<Vec<_>>().join(" ");
                 (self.tables.canonical(&text), self.entry(self.ids.price_generic, at + length - 1) == 1)
             })
         };

@@ -45,8 +45,12 @@ impl Finder<'_> {
         alone
             && cell.column > 0
             && self.places.sentences(cell).first().is_some_and(|first| {
-                let head = &self.document.tokens.sentences[*first];
-                head.tokens.len() <= 3 && self.has_pair(head.tokens.clone())
+                let sentences = &self.document.tokens.sentences;
+                let head = &sentences[*first].tokens;
+                // "| Brent | 83.12 | +0.42 |": a change beside it makes a row a quotation
+                let changed =
+                    || self.places.sentences(cell).iter().any(|other| self.view.tokens()[sentences[*other].tokens.start as usize].kind == TokenKind::Sign);
+                head.len() <= 3 && (self.has_pair(head.clone()) || head.clone().any(|at| self.entry(self.ids.price_quoted, at) > 0) && changed())
             })
     }
 

@@ -2,12 +2,12 @@
 //! pays, premiums over another price, multiples of earnings, moves of a company.
 
 use super::{Figure, Finder};
-use crate::document::token::{TokenKind, flag};
+use crate::document::token::{Sentence, TokenKind, flag, gap};
 
 /// Tokens between a rate's predicate and its figure.
 const REACH: u32 = 5;
 /// Tokens between a verb of dealing ("trades at") and its figure.
-const DEALT: u32 = 4;
+const DEALT: u32 = 6;
 
 type Clause = std::ops::Range<u32>;
 
@@ -96,11 +96,22 @@ impl Finder<'_> {
         !clause.clone().any(named)
     }
 
-    /// "Boeing has shed 9%": a company, and right behind its name a verb that moves it.
+    /// "XYZW: 183.60 in a currency": a ticker, a colon, and an amount to the cent that is all of the line.
+    pub(super) fn is_ticker_label(&self, figure: &Figure, sentence: &Sentence) -> bool {
+        let start = figure.tokens.start;
+        let tokens = self.view.tokens();
+        let whole = sentence.tokens.len() <= 4 && tokens[start as usize].after(gap::COLON);
+        whole && figure.step < 1.0 && start == sentence.tokens.start + 1 && {
+            let label = &tokens[start as usize - 1];
+            label.kind == TokenKind::Word && label.has(flag::UPPER) && (3..=5).contains(&(label.end - label.start)) && self.view.words[start as usize - 1] == 0
+        }
+    }
+
+    /// "Boeing has shed 9%", "butter is up a tenth": a company or what shops sell, and right behind its name a verb that moves it.
     pub(super) fn moves_company(&self, number: usize, figure: &Figure, clause: &Clause) -> bool {
         let start = figure.tokens.start;
         let behind = |at: u32| {
-            let length = self.entry(self.ids.price_company, at);
+            let length = self.entry(self.ids.price_company, at).max(self.entry(self.ids.price_goods, at));
             let next = at + length;
             let own = self.view.tokens()[next as usize - usize::from(length > 0)].has(flag::POSSESSIVE);
             length > 0 && !own && next < start && start - next <= REACH && {
