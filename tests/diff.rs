@@ -279,7 +279,7 @@ fn a_comment_obeys_nothing_that_an_article_says() {
     let comment = String::from_utf8(output.stdout).unwrap();
     assert!(comment.starts_with("<!-- notegate diff -->\n## What changed since HEAD\\~1: fail\n"), "{comment}");
     assert!(comment.contains("pass \u{2192} **fail**"), "{comment}");
-    for obeyed in ["@everyone", " [click]", "<img", "\u{202e}", "12 | b"] {
+    for obeyed in ["@everyone", "&&", " [click]", " <img", "\u{202e}", "12 | b"] {
         assert!(!comment.contains(obeyed), "`{obeyed}` is in: {comment}");
     }
 }

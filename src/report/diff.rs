@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::github::said;
+use super::github::{said, unlinked};
 use super::printable::one_line;
 use super::{Style, json};
 use crate::packet::comparison::{ArticleChange, Change, Comparison, DiffReport, FindingChange, GateSide, PlaceSide, SideRecord};
@@ -249,5 +249,5 @@ fn list(out: &mut String, heading: &str, (title, is_open): (&str, bool), article
 fn said_whole(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     crate::panel::markdown::escape(&crate::panel::text::cell(text), &mut out);
-    out.replace('@', "&#64;").replace('#', "&#35;")
+    unlinked(&out)
 }

@@ -168,8 +168,13 @@ fn list<'f>(out: &mut String, heading: &str, findings: impl Iterator<Item = &'f 
 pub(super) fn said(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     markdown::escape(&crate::source::shortened(&cell(text)), &mut out);
-    // a name or number is no mention and no reference
-    out.replace('@', "&#64;").replace('#', "&#35;")
+    unlinked(&out)
+}
+
+/// Markdown in which a name or number is no mention and no reference.
+pub(super) fn unlinked(markdown: &str) -> String {
+    // entities are read before mentions are looked for: only something between helps, and it takes no room
+    markdown.replace('@', "@\u{200b}").replace('#', "#\u{200b}")
 }
 
 fn rank(gate: &str) -> u8 {
