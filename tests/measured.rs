@@ -14,11 +14,12 @@ use desk::Desk;
 use notegate::cases::{self, Bench, CaseFile, Families, FileFigures, Recorded};
 
 /// Sets of cases, each with the figures of its first run, before any rule was changed for it.
-const SETS: [(&str, &str); 6] = [
+const SETS: [(&str, &str); 7] = [
     ("tests/cases/generalisation.md", "tests/cases/generalisation-first-run.toml"),
     ("tests/cases/fresh.md", "tests/cases/fresh-first-run.toml"),
     ("tests/cases/fresh-second.md", "tests/cases/fresh-second-run.toml"),
     ("tests/cases/advice-first.md", "tests/cases/advice-first-run.toml"),
+    ("tests/cases/advice-second.md", "tests/cases/advice-second-run.toml"),
     ("tests/cases/fresh-third.md", "tests/cases/fresh-third-run.toml"),
     ("tests/cases/fresh-fourth.md", "tests/cases/fresh-fourth-run.toml"),
 ];

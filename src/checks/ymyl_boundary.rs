@@ -1,17 +1,77 @@
 //! No buy or sell command, guarantee or promise; the financial, health and legal boundary holds (policy 1: all other families).
 
+use std::collections::BTreeSet;
+
 use super::Article;
+use crate::document::Zone;
 use crate::outcome::Outcome;
+use crate::rulebook::context::Operator;
+use crate::rulebook::lexicon::holds;
+use crate::rulebook::matcher::Match;
+use crate::rulebook::{Likeness, likeness};
 
 const ID: &str = "ymyl-boundary";
 const SIBLING: &str = "personalized-advice";
+/// From here on a sentence that no row matches is reported …
+const LEAST: i32 = 100;
+/// … and from here on where the words around it cast doubt, or nothing in it says what it is about.
+const DOUBTED: i32 = 200;
+/// Long sentences gather weight without saying more: each token beyond these asks for this much.
+const SHORT: usize = 12;
+const LONGER: i32 = 15;
+/// What is asked, mentioned or somebody else's is not the page's own advice.
+const EXCUSES: &[Operator] =
+    &[Operator::Question, Operator::Mention, Operator::AttributionNamed, Operator::Quotation, Operator::Disclaimer, Operator::Definition, Operator::Process];
+/// What may turn a sentence round: the weights have seen such words too, but not how far they reach.
+const DOUBTS: &[Operator] = &[
+    Operator::Negation,
+    Operator::Hypothetical,
+    Operator::History,
+    Operator::TwoSided,
+    Operator::Cited,
+    Operator::Subordinate,
+    Operator::AttributionUnsourced,
+    Operator::Generic,
+];
 
 /// Judges commands, recommendations, predictions, guarantees, pressure, and promises of health or law.
 pub fn judge(article: &Article) -> Outcome {
     let mut outcome = article.outcome(ID);
     outcome.findings = article.shared_findings(ID, SIBLING, ID);
+    reads_as_advice(article, &mut outcome);
     outcome.fact("sentences", article.document.tokens.sentences.len());
     outcome.fact("statements_found", outcome.findings.len());
     outcome.evidence = article.clean_evidence(ID);
     outcome
+}
+
+/// Sentences that no row of either check matches and whose words weigh like those of advice.
+fn reads_as_advice(article: &Article, outcome: &mut Outcome) {
+    let Some(subject) = article.rulebook.lexicons().id("advice-subject") else { return };
+    let sentences = &article.document.tokens.sentences;
+    let speaks_of_it = |number: usize| sentences[number].tokens.clone().any(|at| holds(article.view.begins(at), subject));
+    let matched: BTreeSet<usize> =
+        [ID, SIBLING].iter().flat_map(|check| article.hits(check)).map(|hit| hit.sentence).chain(article.prices.iter().map(|claim| claim.sentence)).collect();
+    for (number, sentence) in sentences.iter().enumerate() {
+        let Some(Likeness { score, part }) = likeness(article.view, sentence).filter(|found| found.score >= LEAST) else { continue };
+        let read = article
+            .document
+            .block(sentence.block)
+            .is_some_and(|block| !block.entry && !matches!(block.zone, Zone::Code | Zone::Cell | Zone::Title | Zone::Heading));
+        // what it is about may stand in the sentence before
+        let before = number.checked_sub(1).filter(|before| sentences[*before].block == sentence.block);
+        let beyond = sentence.tokens.len().saturating_sub(SHORT);
+        let score = score - LONGER * i32::try_from(beyond).unwrap_or(i32::MAX / LONGER);
+        if score < LEAST || !read || matched.contains(&number) || score < DOUBTED && !speaks_of_it(number) && !before.is_some_and(speaks_of_it) {
+            continue;
+        }
+        let around = article.rulebook.surroundings(article.view, number);
+        let hit = Match { start: part.start, end: part.end, from: part.start, to: part.end, content: u64::MAX };
+        let seen = |operators: &[Operator]| operators.iter().any(|operator| around.ask(*operator, &hit));
+        if seen(EXCUSES) || score < DOUBTED && seen(DOUBTS) {
+            continue;
+        }
+        let matched = article.text_of(part.clone()).to_owned();
+        article.report_there(outcome, "reads-as-advice", article.span_of(part), &[("match", matched.as_str())]);
+    }
 }
