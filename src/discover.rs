@@ -283,9 +283,8 @@ pub fn read(path: &Path) -> Result<Vec<u8>, String> {
 /// The nearest `lint.toml` at or above a folder.
 #[must_use]
 pub fn config_above(tree: &dyn Tree, folder: &Path) -> Option<PathBuf> {
-    let start = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let absolute = std::path::absolute(start).ok()?;
-    absolute.ancestors().map(|folder| folder.join("lint.toml")).find(|file| tree.is_file(file))
+    // a folder that `..` leads out of is not above what it leads to
+    absolute(folder).ancestors().map(|folder| folder.join("lint.toml")).find(|file| tree.is_file(file))
 }
 
 /// A snapshot path resolved against the article's folder; `None` where it leaves the project.

@@ -257,7 +257,9 @@ fn age(packet: &PacketFile, as_of: Date, verdict: &mut Verdict) {
     if let Some(due) = packet.next_review_due.as_ref().filter(|due| **due < today) {
         verdict.add(State::Stale, "age", format!("the next review was due on {due}"));
     }
-    if packet.as_of > today {
+    if packet.as_of.parse::<Date>().is_err() {
+        verdict.add(State::Tampered, "packet", format!("its day, `{}`, is no date", packet.as_of));
+    } else if packet.as_of > today {
         verdict.add(State::Stale, "age", format!("the packet is of {}, after the day of this verification", packet.as_of));
     }
     let expired = packet.article.sign_off.as_ref().filter(|sign_off| sign_off.state == "current").and_then(|sign_off| sign_off.expires.as_ref());

@@ -366,3 +366,29 @@ fn a_reader_that_goes_away_is_no_failure() {
         assert!(output.stderr.is_empty(), "{format}: {}", String::from_utf8_lossy(&output.stderr));
     }
 }
+
+#[test]
+fn a_report_is_not_written_over_what_is_read() {
+    let folder = folder();
+    let site = folder.path().join("site");
+    let read = || ["good.md", "lint.toml"].map(|name| fs::read(site.join(name)).unwrap());
+    let before = read();
+    let refused: [&[&str]; 3] = [&["--format", "json=./good.md"], &["--format", "json=lint.toml"], &["--format", "json=o", "--format", "junit=./o"]];
+    for args in refused {
+        let output = notegate(&site, &[args, &["."]].concat());
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert_eq!(read(), before);
+    assert!(!site.join("o").exists());
+}
+
+#[test]
+fn a_configuration_counts_for_what_lies_below_it_alone() {
+    let folder = folder();
+    let lax = folder.path().join("lax");
+    fs::create_dir(&lax).unwrap();
+    fs::write(lax.join("lint.toml"), "[checks.section-depth]\nmin-words = 5000\n").unwrap();
+    fs::write(lax.join("b.md"), GOOD).unwrap();
+    let status = |path: &str| report(&notegate(&lax, &["--format", "json", path]))["articles"][0]["gate"]["status"].clone();
+    assert_eq!([status("../site/good.md"), status("../lax/b.md"), status("b.md")], ["pass", "limited", "limited"]);
+}

@@ -627,7 +627,7 @@ fn decisions_are_written_into_headers_once_and_change_nothing() {
     let write = ["index", "--write", "--permit", "stale"];
     notegate(root, &["check", "--attest", "--key", "desk"]);
     let first = notegate(root, &write);
-    assert!(first.status.success(), "{}", said(&first));
+    assert_eq!(first.status.code(), Some(1), "two have no header for it: {}", said(&first));
     let written = texts();
     for ((path, before), (_, after)) in before.iter().zip(&written) {
         let added: Vec<&str> = after.lines().filter(|line| line.starts_with("notegate_index: ")).collect();
@@ -659,4 +659,57 @@ fn decisions_are_written_into_headers_once_and_change_nothing() {
     let forged = notegate(root, &verify);
     assert_eq!(forged.status.code(), Some(1));
     assert!(said(&forged).contains("article (tampered)"), "{}", said(&forged));
+}
+
+#[test]
+fn the_order_of_paths_does_not_decide_whose_word_counts() {
+    let folder = project();
+    let root = folder.path();
+    let first = fs::read_dir(root.join("notes")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).max().unwrap();
+    let article = format!("notes/{first}");
+    fs::create_dir(root.join("news")).unwrap();
+    fs::write(root.join("news/lint.toml"), "[packet]\ndir = \"../packets\"\n").unwrap();
+    fs::write(root.join("news/n.md"), "# Hi\n\nOther text.\n").unwrap();
+    assert!(notegate(root, &["sign-off", &article, "--by", "John Marsh"]).status.success());
+    let rows = [[article.as_str(), "news/n.md"], ["news/n.md", article.as_str()]].map(|paths| {
+        let output = notegate(root, &["check", "--format", "json", paths[0], paths[1]]);
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let judged = report["articles"].as_array().unwrap().iter().find(|packet| packet["path"] == article).unwrap().clone();
+        (judged["gate"]["row"].as_u64(), judged["sign_off"]["state"].as_str().map(str::to_owned))
+    });
+    assert_eq!(rows, [(Some(3), Some("unsigned".to_owned())), (Some(3), Some("unsigned".to_owned()))]);
+}
+
+#[test]
+fn what_cannot_be_judged_again_is_told_and_the_others_are_verified() {
+    let folder = project();
+    let root = folder.path();
+    fs::write(root.join("given.json"), SNAPSHOT).unwrap();
+    let first = fs::read_dir(root.join("notes")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).max().unwrap();
+    let alone = "alone.md";
+    fs::write(root.join(alone), ARTICLE.replace("source: data/snapshot.json\n", "")).unwrap();
+    notegate(root, &["check", "--quiet", "--attest", "--key", "desk", "notes"]);
+    notegate(root, &["check", "--quiet", "--snapshot", "given.json", "--attest", "--key", "desk", alone]);
+    fs::write(root.join("given.json"), "{").unwrap();
+    let output = notegate(root, &["verify", "--rejudge", "--format", "json", "--permit", "stale"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let state = |path: &str| report["articles"].as_array().unwrap().iter().find(|verdict| verdict["path"] == path).unwrap()["state"].clone();
+    assert_eq!((state(alone), state(&format!("notes/{first}"))), ("tampered".into(), "verified".into()), "{}", said(&output));
+}
+
+#[test]
+fn an_approval_that_somebody_wrote_is_not_left_in_silence() {
+    let folder = project();
+    let root = folder.path();
+    for (name, key) in [("quoted", "\"notegate_index\": approved"), ("below", "author: Desk\nnotegate_index: approved")] {
+        fs::write(root.join(format!("notes/{name}.md")), format!("---\ntitle: A\n{key}\n---\n\nA line.\n")).unwrap();
+    }
+    notegate(root, &["check", "--quiet", "--attest", "--key", "desk"]);
+    let output = notegate(root, &["index", "--write", "--permit", "stale"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = said(&output);
+    for name in ["quoted", "below"] {
+        assert!(told.lines().any(|line| line.starts_with("left ") && line.contains(name) && line.contains("delete it")), "{told}");
+    }
 }

@@ -99,6 +99,7 @@ pub fn judge_then(args: &Check, then: &dyn Fn(&mut Judged) -> Result<Option<u8>,
         }
         None => find(args, &project, stdin.as_ref())?,
     };
+    spare_inputs(&formats, found.articles.iter().map(|article| found.file(article)))?;
     chosen::known(args, &project)?;
     let given = given_snapshot(args.snapshot.as_deref(), &args.paths, &project)?;
     let snapshot = given.as_deref().map(|path| project::snapshot_in(&*project.tree, path)).transpose()?;
@@ -208,7 +209,32 @@ fn formats(written: &[String]) -> Result<Vec<Output>, Failure> {
     if outputs.iter().filter(|output| output.path.is_none()).count() > 1 {
         return Err(Failure::new("two formats would go to standard output", "give all but one of them a file: `--format json=report.json`"));
     }
+    let mut files: Vec<PathBuf> = outputs.iter().filter_map(|output| output.path.as_deref()).map(discover::absolute).collect();
+    files.sort();
+    if let Some(twice) = files.windows(2).find(|two| two[0] == two[1]) {
+        return Err(Failure::new(format!("two formats would go to `{}`", discover::reported(&twice[0])), "give each of them a file of its own"));
+    }
     Ok(outputs)
+}
+
+/// Refuses to write a report over what the run reads.
+fn spare_inputs<'a>(outputs: &[Output], articles: impl Iterator<Item = &'a Path>) -> Result<(), Failure> {
+    let files: Vec<(PathBuf, &Path)> = outputs.iter().filter_map(|output| output.path.as_deref()).map(|path| (discover::absolute(path), path)).collect();
+    let refused = |path: &Path, what: &str| {
+        Err(Failure::new(format!("the report would be written over `{}`, {what}", discover::reported(path)), "give it a file of its own"))
+    };
+    if let Some((_, path)) = files.iter().find(|(file, _)| file.file_name().is_some_and(|name| name == "lint.toml")) {
+        return refused(path, "a configuration");
+    }
+    if files.is_empty() {
+        return Ok(());
+    }
+    for article in articles.map(discover::absolute) {
+        if let Some((_, path)) = files.iter().find(|(file, _)| *file == article) {
+            return refused(path, "an article of this run");
+        }
+    }
+    Ok(())
 }
 
 /// Name and bytes of standard input, where `-` is one of the paths.
@@ -394,6 +420,9 @@ pub fn write_file(path: &Path, report: impl Fn(&mut dyn Write) -> std::io::Resul
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);
     let mut file = std::io::BufWriter::new(std::fs::File::create(&part).map_err(failed)?);
-    report(&mut file).and_then(|()| file.flush()).and_then(|()| file.get_ref().sync_all()).map_err(failed)?;
-    std::fs::rename(&part, path).map_err(failed)
+    let written = report(&mut file).and_then(|()| file.flush()).and_then(|()| file.get_ref().sync_all()).and_then(|()| std::fs::rename(&part, path));
+    written.map_err(|error| {
+        let _ = std::fs::remove_file(&part);
+        failed(error)
+    })
 }

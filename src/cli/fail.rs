@@ -70,6 +70,12 @@ impl Failure {
         Self::in_file(path, text, vec![problem])
     }
 
+    /// What is wrong, without places and next steps.
+    #[must_use]
+    pub fn message(&self) -> String {
+        self.reports.iter().map(|shown| shown.message.as_str()).collect::<Vec<_>>().join("; ")
+    }
+
     /// Both: what is in each once.
     pub fn and(mut self, other: Self) -> Self {
         for shown in other.reports {

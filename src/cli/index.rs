@@ -11,7 +11,7 @@ use super::keep::Keeping;
 use super::project::{self, Project};
 use super::verify::{self, Permit, states};
 use crate::discover;
-use crate::document::has_header;
+use crate::document::header;
 use crate::index::{IndexReport, MOST_IN_SITEMAP, Page, address};
 use crate::index_line;
 use crate::report::printable;
@@ -51,7 +51,7 @@ pub struct IndexOf {
     pub config: Option<PathBuf>,
 }
 
-/// Writes what a site needs. 1: some packet is not verified; its page is held.
+/// Writes what a site needs. 1: some packet is not verified, and its page is held; a decision could not be written, or two pages have one address.
 pub fn run(args: &IndexOf) -> Result<u8, Failure> {
     let formats = if args.write { Vec::new() } else { formats(&args.format)? };
     let as_of = project::as_of(args.as_of.as_deref())?;
@@ -71,7 +71,7 @@ pub fn run(args: &IndexOf) -> Result<u8, Failure> {
     let mut pages = Vec::new();
     let mut all_accepted = true;
     for name in verify::names(&args.paths, &keeping, Some(&project))? {
-        let (verdict, packet) = verify::one(&keeping, &name, args.config.as_deref(), as_of);
+        let (verdict, packet) = verify::one(&keeping, Some(&project), &name, args.config.as_deref(), as_of);
         let accepted = verdict.is_accepted(&permitted);
         all_accepted &= accepted;
         let stated = packet.as_ref().and_then(|packet| packet.article.address.clone());
@@ -98,19 +98,25 @@ pub fn run(args: &IndexOf) -> Result<u8, Failure> {
     }
     drop(lock);
     if args.write {
-        return write_decisions(&keeping, &pages).map(|()| u8::from(!all_accepted));
+        return write_decisions(&keeping, &pages).map(|all_written| u8::from(!all_accepted || !all_written));
     }
     let before = args.previous.as_deref().map(previous).transpose()?;
     let report = IndexReport::new(&as_of.to_string(), settings.base_url, pages, before.as_ref());
     for (format, path) in formats {
         write(&report, format, path.as_deref())?;
     }
-    Ok(u8::from(!all_accepted))
+    // two articles of one address are both withheld: that must not pass in silence
+    let mut addresses: Vec<&str> = report.pages.iter().map(|page| page.url.as_str()).collect();
+    addresses.sort_unstable();
+    let all_apart = addresses.windows(2).all(|two| two[0] != two[1]);
+    Ok(u8::from(!all_accepted || !all_apart))
 }
 
-/// Writes each decision into the header of its article and says what was done. All are looked at before the first is written.
-fn write_decisions(keeping: &Keeping, pages: &[Page]) -> Result<(), Failure> {
+/// Writes each decision into the header of its article and says what was done. All are looked at before the first is written. Says
+/// whether every article has its decision.
+fn write_decisions(keeping: &Keeping, pages: &[Page]) -> Result<bool, Failure> {
     let mut said = String::new();
+    let mut all_written = true;
     let mut changes = Vec::new();
     for page in pages {
         let place = keeping.place(&page.path);
@@ -121,7 +127,10 @@ fn write_decisions(keeping: &Keeping, pages: &[Page]) -> Result<(), Failure> {
                 changes.push((place, page.path.as_str(), before, after));
                 format!("written    {}: {}", page.path, page.decision)
             }
-            Err(why) => format!("left       {}: {}; {why}", page.path, page.decision),
+            Err(why) => {
+                all_written = false;
+                format!("left       {}: {}; {why}", page.path, page.decision)
+            }
         };
         said.push_str(&printable(&told));
         said.push('\n');
@@ -129,20 +138,18 @@ fn write_decisions(keeping: &Keeping, pages: &[Page]) -> Result<(), Failure> {
     for (place, path, before, after) in &changes {
         replace(place, path, before, after)?;
     }
-    super::print(&said)
+    super::print(&said).map(|()| all_written)
 }
 
 /// The bytes of an article with its decision in its header, or why that is not written.
 fn after(bytes: &[u8], decision: &str) -> Result<Vec<u8>, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8, and is not written to".to_owned())?;
-    let plain = index_line::without(text);
-    let header = plain.lines().skip(1).take_while(|line| !matches!(line.trim_end(), "---" | "+++" | "..."));
-    let elsewhere = header.map(str::trim_start).any(|line| line.starts_with(index_line::KEY));
-    if elsewhere {
-        return Err(format!("`{}` stands there in a form that notegate did not write: delete it first", index_line::KEY));
+    let Some(header) = header(&index_line::without(text)) else { return Err("it has no header that could be read: add one".to_owned()) };
+    if header.entries().iter().any(|entry| entry.key == index_line::KEY) {
+        return Err(format!("`{}` stands there in a form that notegate did not write, and templates would believe it: delete it", index_line::KEY));
     }
-    let written = index_line::with(text, decision).filter(|written| has_header(text) && has_header(written));
-    written.map(String::into_bytes).ok_or_else(|| "it has no header of YAML or TOML that could be read: add one".to_owned())
+    let written = index_line::with(text, decision).filter(|written| self::header(written).is_some());
+    written.map(String::into_bytes).ok_or_else(|| "its header is not one line for each key from the margin: write it so".to_owned())
 }
 
 fn formats(written: &[String]) -> Result<Vec<(&'static str, Option<PathBuf>)>, Failure> {

@@ -42,8 +42,11 @@ pub struct Keeping {
     pub store: Store,
     /// The folder that paths in packets start from: that of the lint.toml above the working directory, else this itself.
     pub base: PathBuf,
-    /// Keys whose signatures count.
+    /// Keys whose signatures count where the configuration of an article names none: those given to the run, and those of the
+    /// configuration above the working directory.
     pub trusted: Vec<PublicKey>,
+    /// Those given to the run.
+    given: Vec<PublicKey>,
     /// Digests of policies, by the policy and what else bears on it.
     policies: Mutex<BTreeMap<(usize, Option<String>), String>>,
 }
@@ -58,19 +61,27 @@ impl Keeping {
             (None, Some(dir)) => dir.clone(),
             (None, None) => return Ok(None),
         };
-        let trusted = settings.trusted_keys.iter().map(|file| public_key(file)).collect::<Result<_, _>>()?;
-        Ok(Some(Self { store: Store { folder }, base: base(config), trusted, policies: Mutex::default() }))
+        // not those of the first path: the order of paths must not decide whose word counts
+        let trusted = public_keys(&project.of(Path::new("."))?.config.packet().trusted_keys)?;
+        Ok(Some(Self { store: Store { folder }, base: base(config), trusted, given: Vec::new(), policies: Mutex::default() }))
+    }
+
+    /// The keys whose signatures count for an article.
+    pub fn trusted_for(&self, project: &Project, file: &Path) -> Result<Vec<PublicKey>, Failure> {
+        let own = project.of(file)?.config.packet().trusted_keys;
+        if own.is_empty() { Ok(self.trusted.clone()) } else { Ok(public_keys(&own)?.into_iter().chain(self.given.iter().cloned()).collect()) }
     }
 
     /// The same where configurations may be broken: nothing is read but keys.
     pub fn at(folder: &Path, config: Option<&Path>) -> Self {
-        Self { store: Store { folder: folder.to_owned() }, base: base(config), trusted: Vec::new(), policies: Mutex::default() }
+        Self { store: Store { folder: folder.to_owned() }, base: base(config), trusted: Vec::new(), given: Vec::new(), policies: Mutex::default() }
     }
 
     /// Trusts more keys.
     pub fn trust(&mut self, files: &[PathBuf]) -> Result<(), Failure> {
         for file in files {
             self.trusted.push(public_key(file)?);
+            self.given.push(public_key(file)?);
         }
         Ok(())
     }
@@ -113,7 +124,10 @@ impl Keeping {
         let sign_off = bytes.and_then(|bytes| SignOff::read(&bytes)).and_then(|sign_off| {
             if sign_off.decision.article == name { Ok(sign_off) } else { Err(format!("it is the sign-off of `{}`", sign_off.decision.article)) }
         });
-        let refused = sign_off.as_ref().ok().filter(|_| !self.trusted.is_empty()).and_then(|sign_off| sign_off.distrust(&self.trusted));
+        let refused = match self.trusted_for(project, file) {
+            Ok(trusted) => sign_off.as_ref().ok().filter(|_| !trusted.is_empty()).and_then(|sign_off| sign_off.distrust(&trusted)),
+            Err(failure) => Some(failure.message()),
+        };
         Some(Held { sign_off, policy_sha256: self.policy(project, file), refused })
     }
 
@@ -191,6 +205,10 @@ fn plainly(path: &Path) -> PathBuf {
         }
         plain
     })
+}
+
+fn public_keys(files: &[PathBuf]) -> Result<Vec<PublicKey>, Failure> {
+    files.iter().map(|file| public_key(file)).collect()
 }
 
 /// A trusted public key.

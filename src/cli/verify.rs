@@ -19,6 +19,11 @@ use crate::report::printable;
 use crate::store::Kind;
 use crate::verify::{Evidence, State, VERIFY_SCHEMA, Verdict, VerifyReport, verify};
 
+/// The check that compares articles with each other.
+const COMPARING: &str = "scaled-content";
+/// How a difference of the gate begins.
+const GATE: &str = "gate";
+
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 pub struct Verify {
@@ -96,7 +101,7 @@ pub fn run(args: &Verify) -> Result<u8, Failure> {
     let mut packets = BTreeMap::new();
     let mut articles: Vec<Verdict> = Vec::new();
     for name in &names {
-        let (verdict, packet) = one(&keeping, name, args.config.as_deref(), as_of);
+        let (verdict, packet) = one(&keeping, project.as_ref(), name, args.config.as_deref(), as_of);
         articles.push(verdict);
         packets.extend(packet.map(|packet| (name.clone(), packet)));
     }
@@ -151,7 +156,7 @@ pub fn names(given: &[PathBuf], keeping: &Keeping, project: Option<&Project>) ->
 }
 
 /// Verifies one article.
-pub fn one(keeping: &Keeping, name: &str, config: Option<&Path>, as_of: jiff::civil::Date) -> (Verdict, Option<PacketFile>) {
+pub fn one(keeping: &Keeping, project: Option<&Project>, name: &str, config: Option<&Path>, as_of: jiff::civil::Date) -> (Verdict, Option<PacketFile>) {
     let place = keeping.place(name);
     let kept = |kind: Kind| keeping.store.read(name, kind).unwrap_or_else(|error| Some(error.to_string().into_bytes()));
     let counts = config.map(Path::to_owned).or_else(|| discover::config_above(&Disk, place.parent().unwrap_or(Path::new("."))));
@@ -164,7 +169,9 @@ pub fn one(keeping: &Keeping, name: &str, config: Option<&Path>, as_of: jiff::ci
         input: &|path| discover::read(&keeping.place(path)),
         config_now: counts.iter().flat_map(|path| config_files(path)).map(|path| keeping.name(&path)).collect(),
     };
-    verify(&evidence, &keeping.trusted, as_of)
+    // a configuration that cannot be read names nobody, and nobody's word counts then
+    let trusted = project.map_or_else(|| keeping.trusted.clone(), |project| keeping.trusted_for(project, &place).unwrap_or_default());
+    verify(&evidence, &trusted, as_of)
 }
 
 /// The files of a configuration that may be broken, in the order of packets.
@@ -185,22 +192,36 @@ fn rejudge(args: &Verify, keeping: &Keeping, packets: &BTreeMap<String, PacketFi
         if of_run.is_empty() {
             continue;
         }
-        // a snapshot that was given to a run is given to it again; one that an article names goes before it anyway
-        let check = Check::of(&of_run, args.config.as_deref(), Some(day), snapshot.as_deref(), Some(&keeping.store.folder))?;
         let again = std::sync::Mutex::new(Vec::new());
-        check::judge_then(&check, &|judged| {
-            let named = judged.packets.iter().map(|packet| (keeping.name(&(judged.file)(&packet.path)), packet.clone()));
-            again.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(named);
-            Ok(Some(0))
-        })?;
+        // a snapshot that was given to a run is given to it again; one that an article names goes before it anyway
+        let check = Check::of(&of_run, args.config.as_deref(), Some(day), snapshot.as_deref(), Some(&keeping.store.folder));
+        let judged = check.and_then(|check| {
+            check::judge_then(&check, &|judged| {
+                let named = judged.packets.iter().map(|packet| (keeping.name(&(judged.file)(&packet.path)), packet.clone()));
+                again.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(named);
+                Ok(Some(0))
+            })
+        });
+        if let Err(failure) = judged {
+            // what one packet names must not keep the others from being verified
+            let names: BTreeSet<String> = of_run.iter().map(|path| keeping.name(path)).collect();
+            for verdict in verdicts.iter_mut().filter(|verdict| names.contains(&verdict.path)) {
+                verdict.add(State::Missing, "judgement", format!("it cannot be judged again: {}", failure.message()));
+            }
+            continue;
+        }
         for (name, mut now) in again.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
             let (Some(kept), Some(verdict)) = (packets.get(&name), verdicts.iter_mut().find(|verdict| verdict.path == name)) else { continue };
             now.path.clone_from(&name);
             now.kept.clone_from(&kept.article.kept);
             let what = differences(kept, &now);
             if !what.is_empty() {
-                let state = if kept.tool.version == env!("CARGO_PKG_VERSION") { State::Tampered } else { State::Stale };
-                verdict.add(state, "judgement", format!("judged again, it comes out otherwise: {}", what.join(", ")));
+                // what it is compared with are other articles, and they may come, go and change
+                let compared = what.iter().all(|what| what == COMPARING || what.starts_with(GATE)) && what.iter().any(|what| what == COMPARING);
+                let same_rules = kept.tool.version == env!("CARGO_PKG_VERSION");
+                let state = if same_rules && !compared { State::Tampered } else { State::Stale };
+                let why = if compared { "the articles it is compared with are others now" } else { "it comes out otherwise" };
+                verdict.add(state, "judgement", format!("judged again, {why}: {}", what.join(", ")));
             }
         }
     }
@@ -218,7 +239,7 @@ fn differences(kept: &PacketFile, now: &crate::packet::Packet) -> Vec<String> {
     let old = &kept.article;
     let mut what = Vec::new();
     if canonical(&old.gate) != canonical(&now.gate) {
-        what.push(format!("gate {} (row {}) and now {} (row {})", old.gate.status, old.gate.row, now.gate.status, now.gate.row));
+        what.push(format!("{GATE} {} (row {}) and now {} (row {})", old.gate.status, old.gate.row, now.gate.status, now.gate.row));
     }
     for (check, other) in old.checks.iter().zip(&now.checks) {
         let marks = |check: &crate::packet::CheckRecord| {

@@ -422,11 +422,11 @@ impl Document {
     }
 }
 
-/// Whether a text begins with front matter that can be read.
+/// The table of the front matter that a text begins with; `None` where there is none that can be read.
 #[must_use]
-pub fn has_header(text: &str) -> bool {
+pub fn header(text: &str) -> Option<front_matter::Node> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    front_matter::read(text, start, &mut Vec::new()).0.root.is_some()
+    front_matter::read(text, start, &mut Vec::new()).0.root
 }
 
 /// What the reader of a body is given besides its text.
