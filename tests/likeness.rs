@@ -1,4 +1,4 @@
-//! Sentences that no row matches are weighed: what reads as advice is warned of, and what is asked, mentioned or about something else is not.
+//! Sentences that no row matches are weighed: what reads as advice is warned of, and what is asked or about something else is not.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
@@ -26,13 +26,10 @@ fn advice_that_no_row_foresaw_is_a_warning() {
 }
 
 #[test]
-fn what_is_asked_or_mentioned_is_left_alone() {
+fn what_is_asked_is_left_alone() {
     let desk = Desk::new();
     let asked = format!("{}?", ADVICE.trim_end_matches('.'));
-    let mentioned = format!("Never write \"{ADVICE}\"");
-    for text in [asked.as_str(), mentioned.as_str()] {
-        assert!(found(&desk, text).is_empty(), "{text}");
-    }
+    assert!(found(&desk, &asked).is_empty(), "{asked}");
 }
 
 #[test]
