@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 /// Rules and checks to show or hide; some that found something, some that did not.
 const NAMES: &[&str] =
-    &["live-price", "live-price/unsupported", "ymyl-boundary", "front-matter", "source", "freshness", "section-depth/too-few-words", "no-such-check"];
+    &["live-price", "live-price/unsupported", "ymyl-boundary", "front-matter", "source", "freshness", "section-depth/too-few-words", "affiliate-disclosure"];
 const ARTICLES: &[&str] = &["fixtures/gate/fail", "fixtures/gate/limited", "fixtures/gate/pass", "fixtures/gate"];
 const FAIL_ON: &[&str] = &["fail", "limited", "never"];
 
@@ -117,7 +117,7 @@ fn every_format_is_written_beside_the_others_and_keeps_the_exit_code() {
     for (_, name) in Format::ALL {
         for (articles, code) in [("fixtures/gate/pass", 0), ("fixtures/gate/fail", 1)] {
             let shown = Shown {
-                select: vec!["no-such-check"],
+                select: vec!["affiliate-disclosure"],
                 ignore: Vec::new(),
                 loud: Some("--quiet"),
                 color: "never",
