@@ -13,9 +13,9 @@ use crate::rulebook::{Likeness, likeness};
 const ID: &str = "ymyl-boundary";
 const SIBLING: &str = "personalized-advice";
 /// From here on a sentence that no row matches is reported …
-const LEAST: i32 = 100;
+const LEAST: i32 = 240;
 /// … and from here on where the words around it cast doubt, or nothing in it says what it is about.
-const DOUBTED: i32 = 200;
+const DOUBTED: i32 = 400;
 /// Long sentences gather weight without saying more: each token beyond these asks for this much.
 const SHORT: usize = 12;
 const LONGER: i32 = 15;
