@@ -158,6 +158,12 @@ impl<'a, 't> Table<'a, 't> {
         self.problems.add(span, message, help);
     }
 
+    /// Whether it holds a key.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.table.is_some_and(|table| table.contains_key(key))
+    }
+
     fn get(&self, key: &str, holds: impl FnOnce() -> Holds) -> Option<&'a Spanned<DeValue<'t>>> {
         if let Some(asked) = &self.problems.asked {
             let path = self.steps.iter().cloned().chain([key.to_owned()]).collect();

@@ -398,3 +398,22 @@ mod schema_of_lint_toml {
         );
     }
 }
+
+#[test]
+fn bounds_in_the_wrong_order_and_names_of_nothing_are_told() {
+    let text = "[checks.freshness]\npass-within = \"400 days\"\nlimited-within = \"10 days\"\nwindow-general-pass = \"1 year\"\n\n\
+        [checks.source-transparency]\ncoverage-pass = 0.1\ncoverage-limited = 0.9\nstrict-rules = [\"legal-or-tax-figures\"]\n\n\
+        [checks.section-depth]\nmin-sections = 2\nlimited-sections = 2\n\n\
+        [checks.reader-task]\ndomains = [\"markets\", \"zzz\"]\nfamilies-markets = [\"task-dashboards\"]\n";
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("lint.toml"), text).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_notegate")).current_dir(folder.path()).args(["config"]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    for word in
+        ["`pass-within` is more than `limited-within`", "`coverage-limited` is more than `coverage-pass`", "legal-or-tax-figure`", "zzz", "task-dashboard`"]
+    {
+        assert!(said.contains(word), "`{word}` is not in: {said}");
+    }
+    assert!(!said.contains("limited-sections"), "{said}");
+}

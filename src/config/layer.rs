@@ -52,7 +52,7 @@ impl Layer {
             let none = BTreeMap::new();
             for id in forms::check_ids() {
                 let Some(table) = checks.table(id) else { continue };
-                layer.check(&table, id, rulebook.map(|rulebook| rulebook.params.get(id).unwrap_or(&none)));
+                layer.check(&table, id, rulebook.map(|rulebook| (rulebook, rulebook.params.get(id).unwrap_or(&none))));
             }
             checks.finish();
         }
@@ -92,8 +92,8 @@ impl Layer {
         }
     }
 
-    /// The parameters of a check. `known`: their defaults, which say of what type each is.
-    fn check(&mut self, table: &Table, check: &str, known: Option<&BTreeMap<String, Param>>) {
+    /// The parameters of a check. `known`: the rules and the parameters' defaults, which say of what type each is.
+    fn check(&mut self, table: &Table, check: &str, known: Option<(&Rulebook, &BTreeMap<String, Param>)>) {
         if let Some(word) = table.text_as("at-most", &forms::ceiling()) {
             let status = match word.value.as_str() {
                 "pass" => Status::Pass,
@@ -103,7 +103,7 @@ impl Layer {
             self.at_most.insert(check.to_owned(), At { value: status, span: word.span });
         }
         let mut put = |name: &str, value: At<Param>| drop(self.params.insert((check.to_owned(), name.to_owned()), value));
-        let Some(known) = known else {
+        let Some((rulebook, known)) = known else {
             for name in table.names().into_iter().filter(|name| name.value != "at-most") {
                 if let Some(value) = table.param(&name.value) {
                     put(&name.value, value);
@@ -119,11 +119,69 @@ impl Layer {
             }
         }
         for (name, default) in known {
-            if let Some(value) = of_default(table, name, default) {
+            let value = match names_for(check, name, rulebook) {
+                Some(names) => {
+                    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                    let form =
+                        Form::named("name", &names, "No such name", "`notegate rules` lists rules, `notegate config` the present values").like("^[a-z0-9-]+$");
+                    table.list_as(name, &form).map(|texts| At { value: Param::List(texts.value), span: texts.span })
+                }
+                None => of_default(table, name, default),
+            };
+            if let Some(value) = value {
                 put(name, value);
             }
         }
         table.finish();
+        self.in_order(table, check, known);
+    }
+
+    /// Bounds that would leave nothing between them. Only those of one table: another file may set the other bound.
+    fn in_order(&self, table: &Table, check: &str, known: &BTreeMap<String, Param>) {
+        let windows =
+            known.keys().filter_map(|name| Some((name.clone(), format!("{}-limited", name.strip_suffix("-pass").filter(|name| name.starts_with("window-"))?))));
+        let fixed = ORDERED.iter().filter(|(of, ..)| *of == check).map(|(_, less, more)| ((*less).to_owned(), (*more).to_owned()));
+        for (less, more) in windows.chain(fixed) {
+            let of = |name: &str| self.params.get(&(check.to_owned(), name.to_owned())).filter(|_| table.has(name));
+            let (Some(low), Some(high)) = (of(&less), of(&more)) else { continue };
+            if amount(&low.value).zip(amount(&high.value)).is_some_and(|(low, high)| low > high) {
+                let help = format!("write a `{less}` that is no more than `{more}`");
+                table.problem(low.span.clone(), format!("`{less}` is more than `{more}`, so that nothing lies between them"), Some(help));
+            }
+        }
+    }
+}
+
+/// Parameters of a check of which the first is never more than the second.
+const ORDERED: &[(&str, &str, &str)] = &[
+    ("freshness", "pass-within", "limited-within"),
+    ("section-depth", "limited-sections", "min-sections"),
+    ("section-depth", "limited-words", "min-words"),
+    ("source-transparency", "coverage-limited", "coverage-pass"),
+    ("scaled-content", "template-warning-share", "template-error-share"),
+    ("scaled-content", "repeat-warning-share", "repeat-error-share"),
+];
+
+/// A number, or about how many days a duration has.
+fn amount(value: &Param) -> Option<f64> {
+    match value {
+        Param::Number(number) => Some(*number),
+        Param::Text(text) => {
+            let span = crate::date::duration(text)?;
+            Some(f64::from(span.get_days()) + 7.0 * f64::from(span.get_weeks()) + 30.4 * f64::from(span.get_months()) + 365.2 * f64::from(span.get_years()))
+        }
+        _ => None,
+    }
+}
+
+/// What may stand in a list of names; `None` for lists of anything.
+fn names_for(check: &str, name: &str, rulebook: &Rulebook) -> Option<Vec<String>> {
+    let of_check = |id: &str| id.strip_prefix(check)?.strip_prefix('/').map(str::to_owned);
+    match (check, name) {
+        ("source-transparency", "strict-rules") => Some(rulebook.ids().into_iter().filter_map(of_check).collect()),
+        ("reader-task", "domains") => Some(rulebook.params.get(check)?.keys().filter_map(|name| name.strip_prefix("families-")).map(str::to_owned).collect()),
+        ("reader-task", name) if name.starts_with("families-") => Some(rulebook.facets.iter().filter_map(|facet| of_check(&facet.name)).collect()),
+        _ => None,
     }
 }
 
