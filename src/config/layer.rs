@@ -178,7 +178,7 @@ fn amount(value: &Param) -> Option<f64> {
 fn names_for(check: &str, name: &str, rulebook: &Rulebook) -> Option<Vec<String>> {
     let of_check = |id: &str| id.strip_prefix(check)?.strip_prefix('/').map(str::to_owned);
     match (check, name) {
-        ("source-transparency", "strict-rules") => Some(rulebook.ids().into_iter().filter_map(of_check).collect()),
+        ("source-transparency", "strict-rules") => Some(rulebook.ids().filter_map(of_check).collect()),
         ("reader-task", "domains") => Some(rulebook.params.get(check)?.keys().filter_map(|name| name.strip_prefix("families-")).map(str::to_owned).collect()),
         ("reader-task", name) if name.starts_with("families-") => Some(rulebook.facets.iter().filter_map(|facet| of_check(&facet.name)).collect()),
         _ => None,
