@@ -318,8 +318,9 @@ pub fn from_folder(folder: &Path, path: &Path) -> String {
     up.chain(down).collect::<Vec<_>>().join("/")
 }
 
-/// A path with its `..` taken away, for files that are not there.
-fn plainly(path: &Path) -> PathBuf {
+/// A path without `.` and `..`, as it is written.
+#[must_use]
+pub fn plainly(path: &Path) -> PathBuf {
     path.components().fold(PathBuf::new(), |mut plain, part| {
         match part {
             Component::ParentDir => drop(plain.pop()),

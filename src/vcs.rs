@@ -10,6 +10,7 @@ use std::sync::Mutex;
 
 use thiserror::Error;
 
+use crate::discover::plainly;
 use crate::discover::tree::{Disk, Tree};
 
 /// Why git could not be asked.
@@ -154,18 +155,6 @@ fn path_of(bytes: &[u8]) -> PathBuf {
 /// Whether a path of git's stays below the top: a made-up tree may say anything.
 fn is_plain(path: &Path) -> bool {
     path.components().all(|part| matches!(part, Component::Normal(_)))
-}
-
-/// A path without `.` and `..`.
-fn plainly(path: &Path) -> PathBuf {
-    path.components().fold(PathBuf::new(), |mut plain, part| {
-        match part {
-            Component::ParentDir => drop(plain.pop()),
-            Component::CurDir => {}
-            other => plain.push(other),
-        }
-        plain
-    })
 }
 
 impl Repository {

@@ -81,7 +81,8 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
 
 /// Judges articles, and does something with the packets before they are reported. Where that gives an exit code, nothing is reported.
 pub fn judge_then(args: &Check, then: &dyn Fn(&mut Judged) -> Result<Option<u8>, Failure>) -> Result<u8, Failure> {
-    let formats = formats(&args.format)?;
+    let formats = outputs::formats(&args.format, Format::ALL, "", "json=report.json")?;
+    let formats: Vec<Output> = formats.into_iter().map(|(format, path)| Output { format, path }).collect();
     fix::allowed(args)?;
     let as_of = project::as_of(args.as_of.as_deref())?;
     let staged = args.staged.then(Staged::read).transpose()?;
@@ -193,28 +194,6 @@ pub fn judge_then(args: &Check, then: &dyn Fn(&mut Judged) -> Result<Option<u8>,
 struct Output {
     format: Format,
     path: Option<PathBuf>,
-}
-
-fn formats(written: &[String]) -> Result<Vec<Output>, Failure> {
-    let outputs = written
-        .iter()
-        .map(|text| {
-            let (name, path) = text.split_once('=').map_or((text.as_str(), None), |(name, path)| (name, Some(PathBuf::from(path))));
-            let names: Vec<&str> = Format::ALL.iter().map(|(_, name)| *name).collect();
-            let format =
-                Format::named(name).ok_or_else(|| Failure::new(format!("there is no format `{name}`"), format!("choose one of {}", names.join(", "))))?;
-            Ok(Output { format, path })
-        })
-        .collect::<Result<Vec<Output>, Failure>>()?;
-    if outputs.iter().filter(|output| output.path.is_none()).count() > 1 {
-        return Err(Failure::new("two formats would go to standard output", "give all but one of them a file: `--format json=report.json`"));
-    }
-    let mut files: Vec<PathBuf> = outputs.iter().filter_map(|output| output.path.as_deref()).map(discover::absolute).collect();
-    files.sort();
-    if let Some(twice) = files.windows(2).find(|two| two[0] == two[1]) {
-        return Err(Failure::new(format!("two formats would go to `{}`", discover::reported(&twice[0])), "give each of them a file of its own"));
-    }
-    Ok(outputs)
 }
 
 /// Refuses to write a report over what the run reads.

@@ -8,6 +8,7 @@ use jiff::civil::date;
 use super::args::Corpus;
 use super::check;
 use super::fail::Failure;
+use super::outputs;
 use super::project::Project;
 use crate::discover::{self, Found};
 use crate::engine::{Among, Run, SnapshotFault, compare};
@@ -16,7 +17,7 @@ use crate::report::corpus::{self, Format};
 
 /// Compares articles and writes the reports. Returns the exit code.
 pub fn run(args: &Corpus) -> Result<u8, Failure> {
-    let outputs = formats(&args.format)?;
+    let outputs = outputs::formats(&args.format, Format::ALL, " of a comparison", "html=corpus.html")?;
     let project = Project::open(args.config.as_deref())?;
     let first = args.paths.first().or(args.like.as_ref()).map_or(Path::new("."), PathBuf::as_path);
     let mut paths = if args.paths.is_empty() { configured(&project, first)? } else { args.paths.clone() };
@@ -69,22 +70,6 @@ pub fn run(args: &Corpus) -> Result<u8, Failure> {
     }
     std::mem::forget((report, project));
     Ok(0)
-}
-
-fn formats(written: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure> {
-    let one = |text: &String| {
-        let (name, path) = text.split_once('=').map_or((text.as_str(), None), |(name, path)| (name, Some(PathBuf::from(path))));
-        let names: Vec<&str> = Format::ALL.iter().map(|(_, name)| *name).collect();
-        let format = Format::ALL.iter().find(|(_, known)| *known == name).map(|(format, _)| *format);
-        format
-            .map(|format| (format, path))
-            .ok_or_else(|| Failure::new(format!("there is no format `{name}` of a comparison"), format!("choose one of {}", names.join(", "))))
-    };
-    let outputs = written.iter().map(one).collect::<Result<Vec<_>, Failure>>()?;
-    if outputs.iter().filter(|(_, path)| path.is_none()).count() > 1 {
-        return Err(Failure::new("two formats would go to standard output", "give all but one of them a file: `--format html=corpus.html`"));
-    }
-    Ok(outputs)
 }
 
 /// The name under which an article was found, also where it was found by another path.

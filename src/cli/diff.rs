@@ -12,6 +12,7 @@ use super::check;
 use super::corpus;
 use super::fail::Failure;
 use super::keep::Keeping;
+use super::outputs;
 use super::project::{self, Project};
 use super::sides::{self, Asked, Known, Side, Sides};
 use super::since::{GateScope, Past, Revision, exit_code, refuse_paths};
@@ -81,7 +82,7 @@ enum What<'d> {
 
 /// Compares, and writes. Returns the exit code.
 pub fn run(args: &Diff) -> Result<u8, Failure> {
-    let outputs = formats(&args.format)?;
+    let outputs = outputs::formats(&args.format, Format::ALL, " of a diff", "markdown=comment.md")?;
     let comparison = match what(args)? {
         What::Reports(before, after) => {
             let (old, new) = (read(before)?, read(after)?);
@@ -102,22 +103,6 @@ pub fn run(args: &Diff) -> Result<u8, Failure> {
         }
     }
     Ok(code)
-}
-
-fn formats(written: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure> {
-    let one = |text: &String| {
-        let (name, path) = text.split_once('=').map_or((text.as_str(), None), |(name, path)| (name, Some(PathBuf::from(path))));
-        let names: Vec<&str> = Format::ALL.iter().map(|(_, name)| *name).collect();
-        let format = Format::ALL.iter().find(|(_, known)| *known == name).map(|(format, _)| *format);
-        format
-            .map(|format| (format, path))
-            .ok_or_else(|| Failure::new(format!("there is no format `{name}` of a diff"), format!("choose one of {}", names.join(", "))))
-    };
-    let outputs = written.iter().map(one).collect::<Result<Vec<_>, Failure>>()?;
-    if outputs.iter().filter(|(_, path)| path.is_none()).count() > 1 {
-        return Err(Failure::new("two formats would go to standard output", "give all but one of them a file: `--format markdown=comment.md`"));
-    }
-    Ok(outputs)
 }
 
 /// What the arguments name.

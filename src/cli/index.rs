@@ -8,6 +8,7 @@ use super::check::write_file;
 use super::fail::Failure;
 use super::fix::replace;
 use super::keep::Keeping;
+use super::outputs;
 use super::project::{self, Project};
 use super::verify::{self, Permit, states};
 use crate::discover;
@@ -53,7 +54,7 @@ pub struct IndexOf {
 
 /// Writes what a site needs. 1: some packet is not verified, and its page is held; a decision could not be written, or two pages have one address.
 pub fn run(args: &IndexOf) -> Result<u8, Failure> {
-    let formats = if args.write { Vec::new() } else { formats(&args.format)? };
+    let formats = if args.write { Vec::new() } else { outputs::formats(&args.format, &FORMATS.map(|name| (name, name)), "", "sitemap=public/sitemap.xml")? };
     let as_of = project::as_of(args.as_of.as_deref())?;
     let project = Project::open(args.config.as_deref())?;
     let first = args.paths.first().map_or(Path::new("."), PathBuf::as_path);
@@ -150,21 +151,6 @@ fn after(bytes: &[u8], decision: &str) -> Result<Vec<u8>, String> {
     }
     let written = index_line::with(text, decision).filter(|written| self::header(written).is_some());
     written.map(String::into_bytes).ok_or_else(|| "its header is not one line for each key from the margin: write it so".to_owned())
-}
-
-fn formats(written: &[String]) -> Result<Vec<(&'static str, Option<PathBuf>)>, Failure> {
-    let one = |text: &String| {
-        let (name, path) = text.split_once('=').map_or((text.as_str(), None), |(name, path)| (name, Some(PathBuf::from(path))));
-        let format = FORMATS.iter().find(|format| **format == name);
-        format
-            .map(|format| (*format, path))
-            .ok_or_else(|| Failure::new(format!("there is no format `{name}`"), format!("choose one of {}", FORMATS.join(", "))))
-    };
-    let formats = written.iter().map(one).collect::<Result<Vec<_>, _>>()?;
-    if formats.iter().filter(|(_, path)| path.is_none()).count() > 1 {
-        return Err(Failure::new("two formats would go to standard output", "give all but one of them a file: `--format sitemap=public/sitemap.xml`"));
-    }
-    Ok(formats)
 }
 
 fn previous(path: &Path) -> Result<IndexReport, Failure> {

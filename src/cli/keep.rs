@@ -1,7 +1,7 @@
 //! Packets that are kept: where they lie, what they are called, what goes into them.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use clap::Args;
@@ -88,7 +88,7 @@ impl Keeping {
 
     /// What packets call a file.
     pub fn name(&self, file: &Path) -> String {
-        let absolute = plainly(&std::path::absolute(file).unwrap_or_else(|_| file.to_owned()));
+        let absolute = discover::absolute(file);
         discover::reported(absolute.strip_prefix(&self.base).unwrap_or(&absolute))
     }
 
@@ -192,19 +192,7 @@ fn base(config: Option<&Path>) -> PathBuf {
     let given = config.and_then(|config| std::path::absolute(config).ok()).and_then(|config| config.parent().map(Path::to_owned));
     let above = || discover::config_above(&Disk, Path::new(".")).and_then(|config| config.parent().map(Path::to_owned));
     let base = given.or_else(above).or_else(|| std::path::absolute(".").ok()).unwrap_or_default();
-    plainly(&base)
-}
-
-/// A path without `.` and `..`.
-fn plainly(path: &Path) -> PathBuf {
-    path.components().fold(PathBuf::new(), |mut plain, part| {
-        match part {
-            Component::ParentDir => drop(plain.pop()),
-            Component::CurDir => {}
-            part => plain.push(part),
-        }
-        plain
-    })
+    discover::plainly(&base)
 }
 
 fn public_keys(files: &[PathBuf]) -> Result<Vec<PublicKey>, Failure> {

@@ -1,8 +1,8 @@
-//! What a run adds to its reports: the rules they name, and the summary of a job on GitHub.
+//! Where reports go, and what a run adds to them: the rules they name, and the summary of a job on GitHub.
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::fail::Failure;
@@ -13,6 +13,29 @@ use crate::rulebook::Rulebook;
 
 /// The file that GitHub shows as the summary of a job.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// Formats as they are asked for (`FORMAT` or `FORMAT=PATH`) with the files they go to. `all`: those of a command by their names; `of`: what
+/// it writes, behind "there is no format `x`"; `example`: one with a file.
+pub fn formats<F: Copy>(written: &[String], all: &[(F, &str)], of: &str, example: &str) -> Result<Vec<(F, Option<PathBuf>)>, Failure> {
+    let one = |text: &String| {
+        let (name, path) = text.split_once('=').map_or((text.as_str(), None), |(name, path)| (name, Some(PathBuf::from(path))));
+        let names: Vec<&str> = all.iter().map(|(_, name)| *name).collect();
+        let format = all.iter().find(|(_, known)| *known == name).map(|(format, _)| *format);
+        format
+            .map(|format| (format, path))
+            .ok_or_else(|| Failure::new(format!("there is no format `{name}`{of}"), format!("choose one of {}", names.join(", "))))
+    };
+    let outputs = written.iter().map(one).collect::<Result<Vec<_>, Failure>>()?;
+    if outputs.iter().filter(|(_, path)| path.is_none()).count() > 1 {
+        return Err(Failure::new("two formats would go to standard output", format!("give all but one of them a file: `--format {example}`")));
+    }
+    let mut files: Vec<PathBuf> = outputs.iter().filter_map(|(_, path)| path.as_deref()).map(discover::absolute).collect();
+    files.sort();
+    if let Some(twice) = files.windows(2).find(|two| two[0] == two[1]) {
+        return Err(Failure::new(format!("two formats would go to `{}`", discover::reported(&twice[0])), "give each of them a file of its own"));
+    }
+    Ok(outputs)
+}
 
 /// The rules that findings name, by id, in the words of the first article that has one.
 pub fn rules(packets: &[Packet], book: &dyn Fn(&str) -> Arc<Rulebook>) -> Vec<RuleRecord> {

@@ -64,28 +64,18 @@ impl Project {
 
     /// The same project in a state of the past; the rules that come with notegate are not compiled again.
     pub fn in_state(&self, tree: Arc<dyn Tree>, given: Option<&Path>) -> Result<Self, Failure> {
-        let mut project = Self {
-            tree,
-            is_past: true,
-            given: None,
-            plain: Arc::clone(&self.plain),
-            own: OwnRules::default(),
-            nearest: Mutex::default(),
-            folders: Mutex::default(),
-            places: Mutex::default(),
-        };
-        if let Some(path) = given {
-            project.given = Some(Arc::new(project.load(Some(path), true)?));
-        }
-        Ok(project)
+        Self::with(tree, Arc::clone(&self.plain), true, given)
     }
 
     /// A project in a state of the files.
     pub fn open_in(tree: Arc<dyn Tree>, given: Option<&Path>) -> Result<Self, Failure> {
-        let plain = Arc::new(Rulebook::embedded()?);
+        Self::with(tree, Arc::new(Rulebook::embedded()?), false, given)
+    }
+
+    fn with(tree: Arc<dyn Tree>, plain: Arc<Rulebook>, is_past: bool, given: Option<&Path>) -> Result<Self, Failure> {
         let mut project = Self {
             tree,
-            is_past: false,
+            is_past,
             given: None,
             plain,
             own: OwnRules::default(),

@@ -166,8 +166,6 @@ impl Parts {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
     use super::*;
     use crate::config::Config;
     use crate::rulebook::Rulebook;
