@@ -44,6 +44,9 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("upper-case heading", "That said, the record stays open.", CAPITALS),
     ("upper-case heading", "Use code style for field names.", CAPITALS),
     ("upper-case heading", "Updated prices arrive each hour.", CAPITALS),
+    ("upper-case heading", "The share's label is cheap paper.", CAPITALS),
+    ("upper-case heading", "Nothing beats a written quote.", CAPITALS),
+    ("upper-case heading", "The page has a long way to go.", CAPITALS),
 ];
 /// Why a rule that looks for a name judges a line of capitals otherwise.
 const CAPITALS: &str = "where everything is capital, a name cannot be told from a word";
