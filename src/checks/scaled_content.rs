@@ -2,10 +2,10 @@
 //! found by `corpus`, which adds to this outcome.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
 
 use super::Article;
 use crate::document::Zone;
+use crate::document::fold::Hashed;
 use crate::document::token::{TokenKind, fold};
 use crate::finding::Severity;
 use crate::outcome::Outcome;
@@ -140,24 +140,6 @@ fn leak(article: &Article, outcome: &mut Outcome, taken: &mut BTreeMap<u32, u32>
     });
 }
 
-/// Keys that are hashes already are their own hash.
-#[derive(Default)]
-struct Mixed(u64);
-
-impl Hasher for Mixed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-}
-
 /// Counters for each word: with so many, phrases of a whole article seldom share one.
 const COUNTERS_PER_WORD: usize = 8;
 
@@ -205,7 +187,7 @@ fn repetition(article: &Article, outcome: &mut Outcome) -> f64 {
         return 0.0;
     }
     // per phrase that can be: how many sentences it stands in, and the last one counted
-    let mut seen: HashMap<u64, (usize, usize), BuildHasherDefault<Mixed>> = HashMap::default();
+    let mut seen: HashMap<u64, (usize, usize), Hashed> = HashMap::default();
     let mut candidates: Vec<(usize, u64)> = Vec::new();
     for (number, sentence) in sentences.iter().enumerate() {
         for (i, window) in words[sentence.clone()].windows(length).enumerate() {

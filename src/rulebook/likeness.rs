@@ -6,11 +6,11 @@
 //! `#percent`, `#name`; assets are `#asset`. Weights are whole numbers, so that every machine comes to the same sum.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::matcher::View;
+use crate::document::fold::Hashed;
 use crate::document::token::{Sentence, Token, TokenKind, flag, fold_hash};
 
 /// What was learnt.
@@ -41,26 +41,6 @@ pub fn likeness(view: &View, sentence: &Sentence) -> Option<Likeness> {
     let at = sentence.tokens.start;
     Some(Likeness { score, part: at + part.start..at + part.end })
 }
-
-/// Keys are hashes already.
-#[derive(Default)]
-struct Mixed(u64);
-
-impl Hasher for Mixed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-}
-
-type Hashed = BuildHasherDefault<Mixed>;
 
 /// The hash of two words in a row, or of a mark and a word.
 const fn pair(first: u64, second: u64) -> u64 {
