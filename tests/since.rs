@@ -60,7 +60,7 @@ fn the_report_carries_how_each_finding_changed() {
     let (_, plain) = repository.json("", &["check", "--as-of", "2026-05-17"]);
     assert!(plain.get("comparison").is_none() && !plain.to_string().contains("\"change\""), "a run that is compared with nothing says nothing of changes");
     // what a person reads tells what is new, and the gate of the article stays what it is
-    for format in ["terminal", "concise", "agent", "github", "github-summary"] {
+    for format in ["terminal", "concise", "agent", "github", "github-summary", "rdjson", "checkstyle"] {
         let output = repository.run("", &["check", "--since", "HEAD", "--as-of", "2026-05-17", "--format", format]);
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(text.contains("Buy copper") && !text.contains("`Sell copper` commands"), "{format}: {text}");
@@ -69,6 +69,38 @@ fn the_report_carries_how_each_finding_changed() {
     let log: Value = serde_json::from_slice(&output.stdout).unwrap();
     let states: Vec<&str> = log["runs"][0]["results"].as_array().unwrap().iter().map(|result| result["baselineState"].as_str().unwrap()).collect();
     assert!(states.contains(&"new") && states.contains(&"unchanged"), "{states:?}");
+    // GitLab compares two whole reports by itself
+    let output = repository.run("", &["check", "--since", "HEAD", "--as-of", "2026-05-17", "--format", "gitlab"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("Buy copper") && text.contains("`Sell copper` commands"), "{text}");
+}
+
+#[test]
+fn a_test_of_junit_fails_for_what_is_new() {
+    let repository = Repository::new();
+    repository.write("old.md", &with(COMMAND));
+    repository.write("note.md", &clean());
+    repository.commit();
+    let junit = |more: &[&str]| {
+        let output = repository.run("", &[&["check", "--as-of", "2026-05-17", "--format", "junit"], more].concat());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let failed = |text: &str, path: &str| {
+        let suite = text.split("<testsuite ").find(|suite| suite.contains(&format!("file=\"{path}\""))).unwrap().to_owned();
+        suite.matches("<failure").count()
+    };
+    let whole = junit(&[]);
+    assert!(failed(&whole, "old.md") > 0 && failed(&whole, "note.md") == 0, "{whole}");
+    let since = junit(&["--since", "HEAD"]);
+    assert_eq!((failed(&since, "old.md"), failed(&since, "note.md")), (0, 0), "{since}");
+    assert!(since.contains("failures=\"0\"") && since.contains("message=\"nothing new since HEAD; fail: "), "{since}");
+    assert_eq!(failed(&junit(&["--since", "HEAD", "--gate-scope", "all"]), "old.md"), failed(&whole, "old.md"));
+    repository.write("note.md", &with(COMMAND));
+    let since = junit(&["--since", "HEAD"]);
+    assert_eq!((failed(&since, "old.md"), failed(&since, "note.md")), (0, failed(&whole, "old.md")), "{since}");
+    // a second one of the same rule fails a check that failed before
+    repository.write("old.md", &with(&format!("{COMMAND}\n\nBuy copper.")));
+    assert!(failed(&junit(&["--since", "HEAD"]), "old.md") > 0);
 }
 
 #[test]

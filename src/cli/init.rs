@@ -360,10 +360,13 @@ fn hook() -> String {
     )
 }
 
+/// A pull request answers for what it changes, the main branch for everything.
 fn job() -> String {
     format!(
         "name: notegate\non:\n  pull_request:\n  push:\n    branches: [main]\npermissions:\n  contents: read\njobs:\n  articles:\n    runs-on: ubuntu-latest\n    \
-         steps:\n      - uses: actions/checkout@v4\n      - run: pipx install notegate=={}\n      - run: notegate check --format github --format github-summary=\"$RUNNER_TEMP/summary.md\"\n      \
+         steps:\n      - uses: actions/checkout@v4\n        with:\n          # a pull request is a merge commit; the one before it is the tip of its target\n          fetch-depth: 2\n      \
+         - run: pipx install notegate=={}\n      - run: notegate check $SINCE --format github --format github-summary=\"$RUNNER_TEMP/summary.md\"\n        \
+         env:\n          SINCE: ${{{{ github.event_name == 'pull_request' && '--since=HEAD^1' || '' }}}}\n      \
          - if: always()\n        run: cat \"$RUNNER_TEMP/summary.md\" >>\"$GITHUB_STEP_SUMMARY\"\n",
         env!("CARGO_PKG_VERSION")
     )

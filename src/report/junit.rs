@@ -1,8 +1,10 @@
 //! JUnit's XML: a test suite an article, a test a check, so that a CI server counts claims as it counts tests.
 //!
 //! A failed check is a failure, one that broke down an error, a limited one is skipped: it was neither proved nor refuted. What is
-//! excused makes a check limited at most, and never fails.
+//! excused makes a check limited at most, and never fails. In a run that was compared with another state a check fails for what counts now: one
+//! that failed then and has nothing new is skipped, and says so.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use quick_xml::Writer;
@@ -10,6 +12,7 @@ use quick_xml::events::BytesText;
 
 use super::machine;
 use super::xml::{plain, writer};
+use crate::packet::comparison::{ArticleChange, Change};
 use crate::packet::{CheckRecord, FindingRecord, Packet, Report};
 
 /// The test that an article can be read.
@@ -47,7 +50,8 @@ struct Case<'r> {
 
 /// Writes the report.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let suites: Vec<(&Packet, Vec<Case>)> = report.articles.iter().map(|packet| (packet, cases(packet))).collect();
+    let past = Past::of(report);
+    let suites: Vec<(&Packet, Vec<Case>)> = report.articles.iter().map(|packet| (packet, cases(packet, &past))).collect();
     let count = |came: Came| suites.iter().flat_map(|(_, cases)| cases).filter(|case| case.came == came).count().to_string();
     let tests = suites.iter().map(|(_, cases)| cases.len()).sum::<usize>().to_string();
     let (failures, errors) = (count(Came::Failed), count(Came::Broken));
@@ -117,7 +121,36 @@ fn write_case<W: Write>(xml: &mut Writer<W>, path: &str, case: &Case) -> io::Res
     Ok(())
 }
 
-fn cases(packet: &Packet) -> Vec<Case<'_>> {
+/// What an earlier state answers for.
+#[derive(Default)]
+struct Past<'r> {
+    name: &'r str,
+    articles: BTreeMap<&'r str, &'r ArticleChange>,
+}
+
+impl<'r> Past<'r> {
+    /// Nothing where the run was compared with nothing, or answers for everything.
+    fn of(report: &'r Report) -> Self {
+        let Some(comparison) = report.comparison.as_ref().filter(|comparison| comparison.scope == "changed") else { return Self::default() };
+        let articles = comparison.articles.iter().map(|article| (article.path.as_str(), article)).collect();
+        Self { name: &comparison.before.name, articles }
+    }
+
+    /// A test that came out badly and has nothing that counts now is skipped, for it was so before.
+    fn answer<'c>(&self, packet: &Packet, findings: &[FindingRecord], mut case: Case<'c>) -> Case<'c> {
+        let Some(article) = self.articles.get(packet.path.as_str()).filter(|_| matches!(case.came, Came::Failed | Came::Broken)) else { return case };
+        let counts = |change: &Change| change.counts;
+        let is_new = findings.iter().any(|finding| finding.change.as_ref().is_some_and(counts))
+            || article.checks.iter().any(|check| check.id == case.name && counts(&check.change));
+        if !is_new {
+            case.came = Came::Skipped;
+            case.message = format!("nothing new since {}; {}", plain(self.name), case.message);
+        }
+        case
+    }
+}
+
+fn cases<'r>(packet: &'r Packet, past: &Past<'_>) -> Vec<Case<'r>> {
     let has = |severity: &str| packet.issues.iter().any(|issue| issue.severity == severity && issue.waived.is_none());
     let came = if has("error") {
         Came::Broken
@@ -128,7 +161,8 @@ fn cases(packet: &Packet) -> Vec<Case<'_>> {
     };
     let message = plain(&packet.issues.iter().map(machine::message).collect::<Vec<_>>().join("; "));
     let reading = Case { name: READING, came, message, text: lines(packet, &packet.issues) };
-    std::iter::once(reading).chain(packet.checks.iter().map(|check| judged(packet, check))).collect()
+    let reading = past.answer(packet, &packet.issues, reading);
+    std::iter::once(reading).chain(packet.checks.iter().map(|check| past.answer(packet, &check.findings, judged(packet, check)))).collect()
 }
 
 fn judged<'r>(packet: &'r Packet, check: &'r CheckRecord) -> Case<'r> {

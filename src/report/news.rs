@@ -1,4 +1,4 @@
-//! A report of a run that was compared with another state, cut down to what a person must look at now. Gates and counts stay as they are.
+//! A report of a run that was compared with another state, cut down to what must be looked at now. Gates and counts stay as they are.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,9 @@ use super::{Format, Style};
 use crate::packet::Report;
 use crate::packet::comparison::{ArticleChange, Change};
 
-/// Formats that a person reads on the way: what was there before would bury what is new.
-const SHORT: &[Format] = &[Format::Concise, Format::Agent, Format::Github, Format::GithubSummary];
+/// Formats that a person reads on the way, and those whose readers write a comment under a change for every finding: what was there before would bury what
+/// is new. GitLab compares the reports of two branches by itself and has to be given all of both.
+const SHORT: &[Format] = &[Format::Concise, Format::Agent, Format::Github, Format::GithubSummary, Format::Checkstyle, Format::Rdjson];
 
 /// The report with only what is new or worse; `None` where the format tells everything.
 pub(super) fn of(report: &Report, format: Format, style: Style) -> Option<Report> {
