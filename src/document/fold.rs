@@ -16,6 +16,36 @@ pub fn fold_hash(folded: &str) -> u64 {
     hash_at(folded.as_bytes(), 0, folded.len()).0
 }
 
+/// How many letters of ASCII eight bytes begin with.
+#[must_use]
+#[inline]
+pub(super) const fn letters(bytes: u64) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHEST: u64 = ONES * 0x80;
+    let low = (bytes | (ONES * 0x20)) & !HIGHEST;
+    // the highest bit of each byte: it is at least `a`, it is behind `z`
+    let (from_a, behind_z) = (low + ONES * 0x1f, low + ONES * 0x05);
+    let others = !(from_a & !behind_z & !bytes) & HIGHEST;
+    others.trailing_zeros() as usize / 8
+}
+
+/// The eight bytes at a place, as far as there are so many.
+#[must_use]
+#[inline]
+pub(super) fn eight(text: &[u8], at: usize) -> Option<u64> {
+    text.get(at..)?.first_chunk::<8>().map(|bytes| u64::from_le_bytes(*bytes))
+}
+
+/// What [`hash_at`] answers of a word whose last bytes are the only ones, at most eight.
+#[must_use]
+#[inline]
+pub(super) const fn hash_of_eight(bytes: u64, length: usize) -> (u64, bool) {
+    let bytes = bytes & u64::MAX >> (64 - 8 * length);
+    let (letters, low) = (bytes & 0x4040_4040_4040_4040, (bytes & 0x2020_2020_2020_2020) << 1);
+    let hash = mixed((length as u64).wrapping_mul(FACTOR), bytes);
+    (hash ^ hash >> 29, letters & low != 0 && letters & !low == 0)
+}
+
 /// The hash of `text[start..end]`, and whether letters in it are small and none is a capital (or `_`, which is as good as one here).
 #[must_use]
 #[inline]
@@ -26,8 +56,8 @@ pub(super) fn hash_at(text: &[u8], start: usize, end: usize) -> (u64, bool) {
     while at < end {
         let left = (end - at).min(8);
         // nearly always eight bytes are there to be read at once, those behind the word masked out
-        let bytes = match text.get(at..at + 8).and_then(|bytes| <[u8; 8]>::try_from(bytes).ok()) {
-            Some(bytes) => u64::from_le_bytes(bytes) & u64::MAX >> (64 - 8 * left),
+        let bytes = match eight(text, at) {
+            Some(bytes) => bytes & u64::MAX >> (64 - 8 * left),
             None => text[at..end].iter().rev().fold(0, |all, byte| all << 8 | u64::from(*byte)),
         };
         let (letters, low) = (bytes & 0x4040_4040_4040_4040, (bytes & 0x2020_2020_2020_2020) << 1);
@@ -106,6 +136,29 @@ impl Hasher for Mixed {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_are_counted_eight_at_a_time() {
+        for length in 0..8 {
+            for other in 0..=255u8 {
+                let mut bytes = *b"aZbYmMzA";
+                bytes[length] = other;
+                let told = bytes.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+                assert_eq!(letters(u64::from_le_bytes(bytes)), told, "{bytes:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn short_words_hash_as_all_do() {
+        let text = b"Gold prices, U.S. and EU: caf\xc3\xa9 r2_d2";
+        for start in 0..text.len() - 8 {
+            for length in 1..=8 {
+                let eight = eight(text, start).unwrap();
+                assert_eq!(hash_of_eight(eight, length), hash_at(text, start, start + length));
+            }
+        }
+    }
 
     #[test]
     fn a_word_hashes_as_its_folded_form() {

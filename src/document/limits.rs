@@ -20,9 +20,9 @@ const LONGEST: u32 = 500;
 pub(super) fn flatten<'b>(body: Cow<'b, str>, base: usize, issues: &mut Vec<Issue>) -> Cow<'b, str> {
     let mut too_deep: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
-    for line in body.split_inclusive('\n') {
-        markers(line, at, &mut too_deep);
-        at += line.len();
+    for end in memchr::memchr_iter(b'\n', body.as_bytes()).map(|at| at + 1).chain([body.len()]) {
+        markers(&body.as_bytes()[at..end], at, &mut too_deep);
+        at = end;
     }
     let Some(first) = too_deep.first() else { return body };
     let detail = format!("lists or quotations are nested more than {DEEPEST} deep here");
@@ -39,8 +39,7 @@ pub(super) fn flatten<'b>(body: Cow<'b, str>, base: usize, issues: &mut Vec<Issu
 }
 
 /// Adds the markers at the start of a line, which begins at `start`, that are nested too deep.
-fn markers(line: &str, start: usize, too_deep: &mut Vec<Range<usize>>) {
-    let bytes = line.as_bytes();
+fn markers(bytes: &[u8], start: usize, too_deep: &mut Vec<Range<usize>>) {
     let (mut at, mut depth) = (0, 0);
     loop {
         at += bytes[at..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();

@@ -541,7 +541,8 @@ fn without(reading: &ReadingText, range: Range<u32>, left_out: &[Range<u32>]) ->
 /// Addresses that stand in the text without markup.
 fn find_bare_links(links: &mut Vec<Link>, blocks: &[Block], reading: &ReadingText) {
     let text = reading.as_str();
-    if memchr::memmem::find(text.as_bytes(), b"://").is_none() && memchr::memmem::find(text.as_bytes(), b"www.").is_none() {
+    let scheme = memchr::memmem::Finder::new("://");
+    if scheme.find(text.as_bytes()).is_none() {
         return;
     }
     let mut finder = LinkFinder::new();
@@ -556,7 +557,7 @@ fn find_bare_links(links: &mut Vec<Link>, blocks: &[Block], reading: &ReadingTex
     }
     for (i, block) in blocks.iter().enumerate().filter(|(_, block)| block.zone != Zone::Code) {
         let piece = reading.slice(block.text.clone());
-        if !piece.contains("://") {
+        if scheme.find(piece.as_bytes()).is_none() {
             continue;
         }
         for found in finder.links(piece) {

@@ -1,6 +1,10 @@
 //! Where sentences end: a mark may end one, and what comes before and behind it decides.
 
-use super::token::{Cursor, Ending, Sentence, TokenKind, Tokenizer, flag, fold, gap};
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::fold::Hashed;
+use super::token::{Cursor, Ending, Sentence, TokenKind, Tokenizer, flag, fold, fold_hash, gap};
 use crate::span::offset;
 
 /// Abbreviations whose point never ends a sentence when anything but a sentence opener follows.
@@ -11,6 +15,8 @@ const ABBREVIATIONS: &[&str] = &[
     "ref", "rep", "rev", "sec", "sen", "sep", "sept", "sq", "sr", "st", "tel", "u.k", "u.n", "u.s", "u.s.a", "univ", "v", "vol", "vols", "vs", "e.u", "d.c",
     "ph.d", "lbs", "lb", "yr", "yrs", "mo", "hr", "hrs", "n.b", "ad", "bc",
 ];
+/// The same by the hashes that tokens carry.
+static ABBREVIATED: LazyLock<HashSet<u64, Hashed>> = LazyLock::new(|| ABBREVIATIONS.iter().map(|word| fold_hash(word)).collect());
 /// Bytes of the longest of them: a look at the length spares most words the list.
 const LONGEST_ABBREVIATION: usize = 6;
 /// Abbreviations after which a name follows: their point ends no sentence whatever comes.
@@ -27,10 +33,17 @@ const OPENERS: &[&str] = &[
 
 impl Tokenizer {
     /// Decides, at the token that follows a closing mark, whether the sentence ended there.
+    #[inline]
     pub(super) fn before_token(&mut self, text: &str, cursor: &mut Cursor, block: u32, start: usize, kind: TokenKind) {
-        let Some((ending, mark_end, sure)) = cursor.mark else { return };
-        let unspaced = text[..start].trim_end().ends_with(['\u{3002}', '\u{ff01}', '\u{ff1f}', '\u{ff0e}']);
-        let spaced = unspaced || cursor.gap & (gap::SPACE | gap::QUOTE_CLOSE | gap::CLOSE) != 0;
+        // no mark stands before most tokens
+        if let Some(mark) = cursor.mark.take() {
+            self.behind_mark(text, cursor, block, start, kind, mark);
+        }
+    }
+
+    fn behind_mark(&mut self, text: &str, cursor: &mut Cursor, block: u32, start: usize, kind: TokenKind, (ending, mark_end, sure): (Ending, u32, bool)) {
+        let unspaced = || text[..start].trim_end().ends_with(['\u{3002}', '\u{ff01}', '\u{ff1f}', '\u{ff0e}']);
+        let spaced = cursor.gap & (gap::SPACE | gap::QUOTE_CLOSE | gap::CLOSE) != 0 || unspaced();
         let first = self.out.tokens.len() == cursor.sentence_first;
         let speaker = cursor.gap & gap::QUOTE_CLOSE != 0 && text[start..].starts_with(char::is_lowercase);
         let ends = !first && spaced && !speaker && (sure || self.stop_ends(text, cursor, start, kind));
@@ -43,37 +56,31 @@ impl Tokenizer {
                 cursor.gap |= gap::CLAUSE;
             }
         }
-        cursor.mark = None;
     }
 
     /// Whether a full stop (or an ellipsis) before the token at `start` ends the sentence.
     fn stop_ends(&self, text: &str, cursor: &Cursor, start: usize, kind: TokenKind) -> bool {
         let Some(last) = self.out.tokens.last() else { return false };
-        let word = fold(&text[last.start as usize..last.end as usize]);
+        let written = &text[last.start as usize..last.end as usize];
         let next = text[start..].chars().next().unwrap_or(' ');
         if last.kind == TokenKind::Number && self.out.tokens.len() == cursor.sentence_first + 1 && last.end - last.start <= 3 {
             return false; // "3. Compare the two columns": the number of a list item
         }
-        let initial = last.kind == TokenKind::Word && word.chars().count() == 1 && last.has(flag::CAPITAL);
-        let dotted = word.contains('.');
-        let abbreviated = last.kind == TokenKind::Word && (initial || dotted || (word.len() <= LONGEST_ABBREVIATION && ABBREVIATIONS.contains(&word.as_ref())));
-        if abbreviated {
-            if TITLES.contains(&word.as_ref()) || !next.is_uppercase() {
-                return false;
+        let is_word = last.kind == TokenKind::Word;
+        if is_word {
+            // nearly every word is ASCII, and as it stands tells what its folded form would
+            let word = if last.has(flag::FOLDED) { fold(written) } else { written.into() };
+            let initial = last.has(flag::CAPITAL) && word.chars().nth(1).is_none();
+            let listed = || word.len() <= LONGEST_ABBREVIATION && ABBREVIATED.contains(&last.hash);
+            if initial || word.contains('.') || listed() {
+                return abbreviation_ends(text, start, &fold(written), next);
             }
-            if word == "no" || word == "nos" {
-                return !next.is_ascii_digit();
+            if next.is_lowercase() {
+                return word.chars().nth(3).is_some() && !is_pause(&text[..start]);
             }
-            let end = text[start..].find(|c: char| !c.is_alphanumeric()).map_or(text.len(), |i| start + i);
-            return OPENERS.contains(&fold(&text[start..end]).as_ref());
+            return kind != TokenKind::Number || !word.eq_ignore_ascii_case("no");
         }
-        if next.is_lowercase() && (text[..start].trim_end().ends_with('\u{2026}') || text[..start].trim_end().ends_with("..")) {
-            return false; // a pause, not an end
-        }
-        if next.is_lowercase() {
-            return last.kind == TokenKind::Word && word.chars().count() > 3;
-        }
-        kind != TokenKind::Number || last.kind != TokenKind::Word || word != "no"
+        !next.is_lowercase()
     }
 
     pub(super) fn end_sentence(&mut self, cursor: &mut Cursor, block: u32, end: u32, ending: Ending) {
@@ -91,4 +98,22 @@ impl Tokenizer {
         let last = self.out.tokens.last().map_or(end, |token| token.end);
         self.end_sentence(cursor, block, mark_end.unwrap_or(last), ending);
     }
+}
+
+/// Whether the point of an abbreviation before the token at `start` ends the sentence as well.
+fn abbreviation_ends(text: &str, start: usize, word: &str, next: char) -> bool {
+    if TITLES.contains(&word) || !next.is_uppercase() {
+        return false;
+    }
+    if word == "no" || word == "nos" {
+        return !next.is_ascii_digit();
+    }
+    let end = text[start..].find(|c: char| !c.is_alphanumeric()).map_or(text.len(), |i| start + i);
+    OPENERS.contains(&fold(&text[start..end]).as_ref())
+}
+
+/// Whether a text ends in a pause.
+fn is_pause(text: &str) -> bool {
+    let text = text.trim_end();
+    text.ends_with('\u{2026}') || text.ends_with("..")
 }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::fold::hash_at;
+use super::fold::{eight, hash_at, hash_of_eight, letters};
 pub use super::fold::{fold, fold_hash, is_ignorable};
 pub use super::words::{count_words, is_unspaced};
 use crate::span::offset;
@@ -272,6 +272,15 @@ impl Tokenizer {
         let bytes = text.as_bytes();
         let mut stem_end = None;
         let mut at = start;
+        // nearly all of a word are letters of ASCII: they are passed eight at a time
+        let first = eight(bytes, start);
+        let mut next = first;
+        while let Some(eight_bytes) = next {
+            let letters = letters(eight_bytes);
+            at += letters;
+            next = if letters == 8 { eight(bytes, at) } else { None };
+        }
+        at = at.min(end);
         while at < end {
             match CLASS[bytes[at] as usize] {
                 LETTER | DIGIT => {}
@@ -285,7 +294,10 @@ impl Tokenizer {
             }
             at += 1;
         }
-        let (hash, small) = hash_at(bytes, start, at);
+        let (hash, small) = match first {
+            Some(bytes) if at - start <= 8 => hash_of_eight(bytes, at - start),
+            _ => hash_at(bytes, start, at),
+        };
         let (lower, upper, counts) = if small { (true, 0, true) } else { shape(&bytes[start..at]) };
         let mut flags = 0;
         if bytes[start].is_ascii_uppercase() {
