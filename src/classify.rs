@@ -3,7 +3,7 @@
 use crate::document::Document;
 use crate::policy::Policy;
 use crate::rulebook::Rulebook;
-use crate::rulebook::lexicon::{LexiconId, WordId, holds};
+use crate::rulebook::lexicon::{LexiconId, WordId, trait_of};
 use crate::rulebook::matcher::View;
 use crate::span::Span;
 
@@ -40,7 +40,7 @@ pub fn language(document: &Document, view: &View, rulebook: &Rulebook, policy: &
         policy.list(DOCUMENT, "languages").iter().map(|tag| (tag.clone(), rulebook.lexicons().id(&format!("language-{tag}")))).collect();
     let ids: Vec<LexiconId> = tagged.iter().filter_map(|(_, id)| *id).collect();
     let mut totals = vec![0; ids.len()];
-    each_entry(view, rulebook, &ids, |i, _| totals[i] += 1);
+    each_entry(view, rulebook, &ids, trait_of::LANGUAGE, |i, _| totals[i] += 1);
     let mut totals = totals.into_iter();
     let counts: Vec<(String, u32)> = tagged.into_iter().map(|(tag, id)| (tag, if id.is_some() { totals.next().unwrap_or(0) } else { 0 })).collect();
     let share = |count: u32| f64::from(count) / f64::from(words);
@@ -97,7 +97,7 @@ fn by_policy_or_words(document: &Document, view: &View, rulebook: &Rulebook, pol
     let distinct = policy.count(DOCUMENT, "class-distinct", 3) as usize;
     let fields: Vec<LexiconId> = ["finance", "health", "legal"].iter().filter_map(|field| rulebook.lexicons().id(&format!("class-{field}"))).collect();
     let mut counts: Vec<(u32, Vec<WordId>)> = vec![Default::default(); fields.len()];
-    each_entry(view, rulebook, &fields, |field, word| {
+    each_entry(view, rulebook, &fields, trait_of::CLASS, |field, word| {
         let (count, seen) = &mut counts[field];
         *count += 1;
         if seen.len() < distinct && !seen.contains(&word) {
@@ -110,17 +110,27 @@ fn by_policy_or_words(document: &Document, view: &View, rulebook: &Rulebook, pol
     "general".to_owned()
 }
 
-/// Calls back for every word of the article that is an entry of one of the lexicons, with the place of the lexicon in the list.
-fn each_entry(view: &View, rulebook: &Rulebook, ids: &[LexiconId], mut call: impl FnMut(usize, WordId)) {
-    let mut lanes: Vec<usize> = ids.iter().map(|id| *id as usize / 64).collect();
-    lanes.sort_unstable();
-    lanes.dedup();
-    let wanted: Vec<(usize, u64)> =
-        lanes.iter().map(|lane| (*lane, ids.iter().filter(|id| **id as usize / 64 == *lane).fold(0, |all, id| all | 1 << (id % 64)))).collect();
-    for word in view.words.iter().filter(|word| **word != 0) {
-        let bits = rulebook.lexicons().alone(*word);
-        if wanted.iter().any(|(lane, mask)| bits[*lane] & mask != 0) {
-            ids.iter().enumerate().filter(|(_, id)| holds(bits, **id)).for_each(|(i, _)| call(i, *word));
+/// Calls back for every word of the article that is an entry of one of the lexicons, with the place of the lexicon in the list. All such words
+/// have a trait.
+fn each_entry(view: &View, rulebook: &Rulebook, ids: &[LexiconId], with: u8, mut call: impl FnMut(usize, WordId)) {
+    let lexicons = rulebook.lexicons();
+    let mut lanes: Vec<(usize, u64)> = Vec::new();
+    for id in ids {
+        let (lane, bit) = (usize::from(id / 64), 1 << (id % 64));
+        match lanes.iter_mut().find(|(known, _)| *known == lane) {
+            Some((_, wanted)) => *wanted |= bit,
+            None => lanes.push((lane, bit)),
+        }
+    }
+    for word in view.words.iter().filter(|word| lexicons.has(**word, with)) {
+        let bits = lexicons.alone(*word);
+        for (lane, wanted) in &lanes {
+            let mut found = bits[*lane] & wanted;
+            while found != 0 {
+                let id = *lane * 64 + found.trailing_zeros() as usize;
+                ids.iter().enumerate().filter(|(_, known)| usize::from(**known) == id).for_each(|(i, _)| call(i, *word));
+                found &= found - 1;
+            }
         }
     }
 }

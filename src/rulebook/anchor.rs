@@ -1,7 +1,7 @@
 //! What a pattern can begin with, what it waits for, and what it cannot do without: all that lets most patterns be left alone
 //! in most sentences.
 
-use super::lexicon::{Bits, LexiconId, Lexicons, Vocabulary, WordId};
+use super::lexicon::{Bits, LexiconId, Lexicons, Vocabulary, WordId, form};
 use super::pattern::{Class, Element, Ways};
 use crate::span::offset;
 
@@ -87,6 +87,11 @@ impl FirstWords {
             known.len() - 1
         });
         &known[at]
+    }
+
+    /// How often an entry of a lexicon begins, in ten thousand words.
+    pub(super) fn often(&mut self, id: LexiconId, lexicons: &Lexicons, vocabulary: &Vocabulary) -> f64 {
+        self.of(id, form::ANY, lexicons, vocabulary).often
     }
 
     /// Calls back for every word of a source.
@@ -317,7 +322,7 @@ const COMMON: &[(&str, f64)] = &[
 const RARE: f64 = 0.7;
 
 /// How often a figure stands in ten thousand tokens.
-const FIGURES: f64 = 250.0;
+pub(super) const FIGURES: f64 = 250.0;
 
 /// How often a word stands in ten thousand words.
 pub(super) fn frequency(word: &str) -> f64 {

@@ -137,7 +137,7 @@ impl CueMemory {
             return Rc::clone(found);
         }
         let mut found = Vec::new();
-        self.search.sentence(view, cues, &view.document.tokens.sentences[number], |i, kind, hit| found.push((i, kind, hit)));
+        self.search.sentence(view, cues, number, |i, kind, hit| found.push((i, kind, hit)));
         found.sort_by_key(|(i, _, hit)| (*i, hit.start));
         let found: Found = found.into_iter().map(|(_, kind, hit)| (kind, hit)).collect();
         self.known.insert(number, Rc::clone(&found));

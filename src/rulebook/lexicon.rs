@@ -26,6 +26,23 @@ pub mod form {
     pub const ANY: u8 = 0xff;
 }
 
+/// What is asked of every word of a text, as bits: answers that stand closer together than the tables they are made of.
+pub mod trait_of {
+    /// It is an entry of a lexicon by itself.
+    pub const LISTED: u8 = 1;
+    /// It is the first of an entry of several words …
+    pub const FIRST: u8 = 1 << 1;
+    /// … or the second.
+    pub const SECOND: u8 = 1 << 2;
+    /// It is an entry of a lexicon by which languages are told.
+    pub const LANGUAGE: u8 = 1 << 3;
+    /// The same of content classes.
+    pub const CLASS: u8 = 1 << 4;
+}
+
+/// Beginnings of the names of lexicons that have a trait of their own.
+const NAMED_TRAITS: [(&str, u8); 2] = [("language-", trait_of::LANGUAGE), ("class-", trait_of::CLASS)];
+
 /// Most lexicons a rulebook can have: membership is a bit set.
 pub const MOST_LEXICONS: usize = 512;
 
@@ -230,8 +247,8 @@ pub struct Lexicons {
     several_starts: Vec<u32>,
     /// Per first word: the second words of its entries, by number modulo 64.
     seconds: Vec<u64>,
-    /// Words that are second in any entry, as a bit set by number.
-    is_second: Vec<u64>,
+    /// Per word: bits of [`trait_of`].
+    traits: Vec<u8>,
     /// Per word: the lexicons it is an entry of by itself, in any form.
     alone: Vec<Bits>,
     /// Per lexicon: the words that begin an entry, each once, with the forms of those entries.
@@ -323,11 +340,18 @@ impl Lexicons {
         }
         self.several_starts = starts;
         self.seconds = vec![0; words];
-        self.is_second = vec![0; words.div_ceil(64)];
+        self.traits = vec![0; words];
+        let named = |id: LexiconId, name: &str| NAMED_TRAITS.iter().find(|(start, _)| name.starts_with(start)).map(|(_, bit)| (id, *bit));
+        let named: Vec<(LexiconId, u8)> = self.names.0.iter().filter_map(|(name, id)| named(*id, name)).collect();
+        for (word, id, _) in &self.single {
+            let own = named.iter().find(|(named, _)| named == id).map_or(0, |(_, bit)| *bit);
+            self.traits[*word as usize] |= trait_of::LISTED | own;
+        }
         for one in &several {
             if let [first, second, ..] = *self.words_of(&one.entry) {
                 self.seconds[first as usize] |= 1 << (second % 64);
-                self.is_second[second as usize / 64] |= 1 << (second % 64);
+                self.traits[first as usize] |= trait_of::FIRST;
+                self.traits[second as usize] |= trait_of::SECOND;
             }
         }
         self.several = several;
@@ -356,6 +380,13 @@ impl Lexicons {
         &self.alone[word as usize]
     }
 
+    /// Whether a word has a trait of [`trait_of`].
+    #[must_use]
+    #[inline]
+    pub fn has(&self, word: WordId, one: u8) -> bool {
+        self.traits[word as usize] & one != 0
+    }
+
     /// The words that begin an entry of the lexicon in one of the forms.
     pub fn first_words(&self, id: LexiconId, forms: u8) -> impl Iterator<Item = WordId> {
         self.first_words[id as usize].iter().filter(move |(_, known)| known & forms != 0).map(|(word, _)| *word)
@@ -377,7 +408,9 @@ impl Lexicons {
     #[inline]
     pub fn standing(&self, words: &[WordId], found: &mut Vec<Standing>) {
         if let [first, second, ..] = words
-            && (self.seconds[*first as usize] & self.is_second[*second as usize / 64]) >> (second % 64) & 1 == 1
+            && self.has(*second, trait_of::SECOND)
+            && self.has(*first, trait_of::FIRST)
+            && self.seconds[*first as usize] >> (second % 64) & 1 == 1
         {
             self.all_standing(words, found);
         }

@@ -144,8 +144,18 @@ impl Machine<'_, '_> {
                         }
                     }
                     Inst::Split(first, second) => {
-                        waiting.push(Thread { pc: *second, ..thread });
-                        thread.pc = *first;
+                        let (mut first, mut second) = (*first, *second);
+                        // of many alternatives few can be taken: what a look tells to be none does not wait
+                        loop {
+                            thread.pc = second;
+                            if self.could(program, first, thread.at, 0) {
+                                waiting.push(thread);
+                                thread.pc = first;
+                                break;
+                            }
+                            let Some(Inst::Split(next, after)) = program.get(second) else { break };
+                            (first, second) = (*next, *after);
+                        }
                     }
                     Inst::Jump(to) => thread.pc = *to,
                     Inst::NotAhead(after) => {

@@ -1,70 +1,29 @@
 //! Which patterns a sentence brings into play: one pass over its tokens finds where a pattern could begin, and only there it is tried.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::anchor::{FirstWords, Source};
-use super::lexicon::{Bits, LexiconId, Lexicons, Vocabulary, WordId, holds};
+use super::anchor::{FIGURES, FirstWords, Needs, Source};
+use super::lexicon::{LexiconId, Lexicons, Vocabulary, WordId, holds};
 pub use super::machine::Match;
 use super::machine::Thread;
 use super::pattern::{Inst, Pattern};
 pub use super::view::View;
+use super::view::{ALWAYS, Contents, FIGURE, is_figure};
 use crate::document::Zone;
 use crate::document::token::{Sentence, TokenKind, flag};
 use crate::span::offset;
 
-/// What a sentence holds, to leave out patterns that cannot match.
-#[derive(Clone, Copy, Debug, Default)]
-struct Contents {
-    lexicons: Bits,
-    words: u64,
-    figures: bool,
-}
-
-impl Contents {
-    /// Reads the tokens of a sentence.
-    fn of(view: &View, sentence: &Sentence) -> Self {
-        let mut contents = Self::default();
-        for i in sentence.tokens.start as usize..sentence.tokens.end as usize {
-            let word = view.words[i];
-            if word != 0 {
-                contents.words |= 1 << (word % 64);
-                let begins = view.begins(offset(i));
-                for (all, lane) in contents.lexicons.iter_mut().zip(begins) {
-                    *all |= lane;
-                }
-            }
-            contents.figures |= is_figure(view, i);
-        }
-        contents
-    }
-
-    /// Whether a pattern can match in a sentence that holds this.
-    #[inline]
-    fn allow(&self, head: &Head) -> bool {
-        self.words & head.words == head.words
-            && (self.figures || !head.figure)
-            && head.lexicons.iter().all(|id| *id == NO_LEXICON || holds(&self.lexicons, *id))
-    }
-}
-
-fn is_figure(view: &View, at: usize) -> bool {
-    matches!(view.tokens()[at].kind, TokenKind::Number | TokenKind::Currency | TokenKind::Emoji)
-}
-
 /// What must be known of a pattern to leave it alone; small, for all of them are looked at all the time.
 #[derive(Clone, Copy, Debug)]
 struct Head {
-    /// Words the sentence must hold, by number modulo 64.
-    words: u64,
-    /// Lexicons it must hold an entry of.
+    /// Lexicons the sentence must hold an entry of, the rarest first.
     lexicons: [LexiconId; MOST_NEEDS],
-    /// What its first token can be: a row of [`Patterns::firsts`].
-    first: u32,
+    /// What its first token can be.
+    first: Begins,
     /// How far behind its first token the anchor stands.
     reach: (u16, u16),
-    /// The sentence must hold a figure.
-    figure: bool,
     /// The first token can be a figure.
     first_figure: bool,
     /// The first token can be anything.
@@ -77,20 +36,73 @@ struct Head {
 
 /// Lexicons that are asked for before a pattern is tried.
 const MOST_NEEDS: usize = 4;
-/// No lexicon: their numbers end far below.
-const NO_LEXICON: LexiconId = LexiconId::MAX;
+/// What the first token of a pattern can be: as a rule an entry of a lexicon, or a word.
+#[derive(Clone, Copy, Debug)]
+enum Begins {
+    /// Entries of these lexicons, and these words; each list is filled up with its last, words also with 0.
+    Few { lexicons: [LexiconId; 2], words: [WordId; 2] },
+    /// Words alone.
+    Words([WordId; 2]),
+    /// A row of [`Patterns::firsts`].
+    Row(u32),
+}
 
-/// Lists of pattern numbers by word, in one piece.
+impl Begins {
+    /// The short form of a set, where it has one.
+    fn few(sources: &[Source]) -> Option<Self> {
+        let lexicons: Vec<LexiconId> = sources.iter().filter_map(|source| if let Source::Lexicon(id, _) = source { Some(*id) } else { None }).collect();
+        let words: Vec<WordId> = sources.iter().filter_map(|source| if let Source::Word(word) = source { Some(*word) } else { None }).collect();
+        let two = |words: &[WordId]| std::array::from_fn(|at| words.get(at).copied().unwrap_or(0));
+        match (lexicons.as_slice(), words.len()) {
+            ([], ..=2) => Some(Self::Words(two(&words))),
+            ([only], ..=2) => Some(Self::Few { lexicons: [*only; 2], words: two(&words) }),
+            ([first, second], ..=2) => Some(Self::Few { lexicons: [*first, *second], words: two(&words) }),
+            _ => None,
+        }
+    }
+}
+
+/// Lexicons that are asked for where a pattern waits.
+const FIRST_NEEDS: usize = 2;
+
+/// A pattern that waits, with what is asked before it is looked at: most that wait for a word lack something else.
+#[derive(Clone, Copy, Debug, Default)]
+struct Waiting {
+    /// Words the sentence must hold, by number modulo 64.
+    words: u64,
+    pattern: u32,
+    lexicons: [LexiconId; FIRST_NEEDS],
+}
+
+impl Waiting {
+    #[inline]
+    fn may_match(&self, contents: &Contents) -> bool {
+        let [first, second] = self.lexicons;
+        contents.words & self.words == self.words && contents.holds(first) && contents.holds(second)
+    }
+}
+
+/// The rarest lexicons that a sentence must hold an entry of.
+fn rarest(needs: &Needs, lexicons: &Lexicons, vocabulary: &Vocabulary, known: &mut FirstWords) -> [LexiconId; MOST_NEEDS] {
+    let mut all: Vec<(f64, LexiconId)> = needs.lexicons().map(|id| (known.often(id, lexicons, vocabulary), id)).collect();
+    all.extend(needs.figure.then_some((FIGURES, FIGURE)));
+    all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    std::array::from_fn(|at| all.get(at).map_or(ALWAYS, |(_, id)| *id))
+}
+
+/// Lists of waiting patterns by word, in one piece.
 #[derive(Debug, Default)]
 struct ByWord {
+    /// Words that have a list, as a bit set by number.
+    any: Vec<u64>,
     /// Where the list of each word begins and ends.
     ranges: Vec<(u32, u32)>,
-    patterns: Vec<u32>,
+    patterns: Vec<Waiting>,
 }
 
 impl ByWord {
     /// Of pairs of word and pattern that come pattern by pattern.
-    fn new(pairs: &[(WordId, u32)], words: usize) -> Self {
+    fn new(pairs: &[(WordId, u32)], words: usize, waiting: &[Waiting]) -> Self {
         let mut ranges = vec![(0u32, 0u32); words];
         for (word, _) in pairs {
             ranges[*word as usize].1 += 1;
@@ -101,20 +113,25 @@ impl ByWord {
             *range = (start, start);
             start += count;
         }
-        let mut patterns = vec![0; pairs.len()];
+        let mut patterns = vec![Waiting::default(); pairs.len()];
+        let mut any = vec![0; words.div_ceil(64)];
         for (word, pattern) in pairs {
             let (start, end) = &mut ranges[*word as usize];
+            any[*word as usize / 64] |= 1 << (word % 64);
             // a pattern may wait for a word by several of its sources; its pairs stand together
-            if *end == *start || patterns[*end as usize - 1] != *pattern {
-                patterns[*end as usize] = *pattern;
+            if *end == *start || patterns[*end as usize - 1].pattern != *pattern {
+                patterns[*end as usize] = waiting[*pattern as usize];
                 *end += 1;
             }
         }
-        Self { ranges, patterns }
+        Self { any, ranges, patterns }
     }
 
     #[inline]
-    fn of(&self, word: WordId) -> &[u32] {
+    fn of(&self, word: WordId) -> &[Waiting] {
+        if self.any.get(word as usize / 64).is_none_or(|words| words >> (word % 64) & 1 == 0) {
+            return &[];
+        }
         let (start, end) = self.ranges[word as usize];
         &self.patterns[start as usize..end as usize]
     }
@@ -131,8 +148,8 @@ pub struct Patterns<T> {
     firsts: Vec<u64>,
     width: usize,
     by_word: ByWord,
-    by_figure: Vec<u32>,
-    always: Vec<u32>,
+    by_figure: Vec<Waiting>,
+    always: Vec<Waiting>,
 }
 
 impl<T> Default for Patterns<T> {
@@ -155,37 +172,41 @@ impl<T: Copy> Patterns<T> {
     #[must_use]
     pub fn new(patterns: Vec<(T, Pattern)>, lexicons: &Lexicons, vocabulary: &Vocabulary, known: &mut FirstWords) -> Self {
         let mut all = Self { width: vocabulary.len().div_ceil(64), ..Self::default() };
-        let mut waiting: Vec<(WordId, u32)> = Vec::new();
+        let mut pairs: Vec<(WordId, u32)> = Vec::new();
+        let mut all_waiting: Vec<Waiting> = Vec::with_capacity(patterns.len());
         let mut rows: HashMap<Vec<Source>, u32> = HashMap::new();
         for (i, (owner, pattern)) in patterns.into_iter().enumerate() {
             let i = offset(i);
             let Pattern { program, needs, first, anchor, reach, at_clause_start, at_main_start, direct } = pattern;
+            let needed = rarest(&needs, lexicons, vocabulary, known);
+            let waiting = Waiting { words: needs.words, pattern: i, lexicons: std::array::from_fn(|at| needed[at]) };
+            all_waiting.push(waiting);
             if anchor.any {
-                all.always.push(i);
+                all.always.push(waiting);
             } else {
-                anchor.sources.iter().for_each(|source| known.each(*source, lexicons, vocabulary, |word| waiting.push((word, i))));
+                anchor.sources.iter().for_each(|source| known.each(*source, lexicons, vocabulary, |word| pairs.push((word, i))));
                 if anchor.figure {
-                    all.by_figure.push(i);
+                    all.by_figure.push(waiting);
                 }
             }
-            let mut needed = [NO_LEXICON; MOST_NEEDS];
-            needed.iter_mut().zip(needs.lexicons()).for_each(|(slot, id)| *slot = id);
             let next = offset(rows.len());
             // where a pattern begins with what it waits for, nobody asks what it can begin with
             let sources = if direct { Vec::new() } else { first.sources };
-            let row = *rows.entry(sources).or_insert_with_key(|sources| {
-                let from = all.firsts.len();
-                all.firsts.resize(from + all.width, 0);
-                let row = &mut all.firsts[from..];
-                sources.iter().for_each(|source| known.each(*source, lexicons, vocabulary, |word| row[word as usize / 64] |= 1 << (word % 64)));
-                next
-            });
+            let few = Begins::few(&sources);
+            let row = || {
+                *rows.entry(sources).or_insert_with_key(|sources| {
+                    let from = all.firsts.len();
+                    all.firsts.resize(from + all.width, 0);
+                    let row = &mut all.firsts[from..];
+                    sources.iter().for_each(|source| known.each(*source, lexicons, vocabulary, |word| row[word as usize / 64] |= 1 << (word % 64)));
+                    next
+                })
+            };
+            let first_token = few.unwrap_or_else(|| Begins::Row(row()));
             let head = Head {
-                words: needs.words,
                 lexicons: needed,
-                first: row,
+                first: first_token,
                 reach: (u16::try_from(reach.least).unwrap_or(0), u16::try_from(reach.most).unwrap_or(u16::MAX)),
-                figure: needs.figure,
                 first_figure: first.figure,
                 first_any: first.any,
                 at_clause_start,
@@ -196,7 +217,7 @@ impl<T: Copy> Patterns<T> {
             all.programs.push(program.into_boxed_slice());
             all.heads.push(head);
         }
-        all.by_word = ByWord::new(&waiting, vocabulary.len());
+        all.by_word = ByWord::new(&pairs, vocabulary.len(), &all_waiting);
         all
     }
 
@@ -216,8 +237,16 @@ impl<T: Copy> Patterns<T> {
     #[inline]
     fn can_begin(&self, head: &Head, view: &View, at: u32) -> bool {
         let word = view.words[at as usize];
+        let known = || match &head.first {
+            Begins::Few { lexicons: [first, second], words } => {
+                let begins = view.begins(at);
+                holds(begins, *first) || holds(begins, *second) || words.contains(&word)
+            }
+            Begins::Words(words) => words.contains(&word),
+            Begins::Row(row) => self.firsts[*row as usize * self.width + word as usize / 64] >> (word % 64) & 1 == 1,
+        };
         head.first_any
-            || self.firsts[head.first as usize * self.width + word as usize / 64] >> (word % 64) & 1 == 1
+            || word != 0 && known()
             || head.first_figure && {
                 let token = &view.tokens()[at as usize];
                 matches!(token.kind, TokenKind::Number | TokenKind::Currency | TokenKind::Emoji) || token.has(flag::UPPER)
@@ -234,37 +263,74 @@ struct Progress {
     next: u32,
 }
 
+/// What a search needs room for: as much as there are patterns, and the same for every article.
+#[derive(Debug, Default)]
+struct Room {
+    progress: Vec<Progress>,
+    /// Number of the sentence at hand among all that were searched with this room.
+    round: u32,
+    waiting: Vec<Thread>,
+}
+
+thread_local! {
+    /// Rooms of searches that are over.
+    static ROOMS: RefCell<Vec<Room>> = const { RefCell::new(Vec::new()) };
+}
+
 /// A search through sentences; keeps its room from one to the next.
 #[derive(Debug)]
 pub struct Search {
-    progress: Vec<Progress>,
-    round: u32,
-    waiting: Vec<Thread>,
+    room: Room,
+}
+
+impl Drop for Search {
+    fn drop(&mut self) {
+        let room = std::mem::take(&mut self.room);
+        // where the thread ends, so does the room
+        let _ = ROOMS.try_with(|rooms| rooms.borrow_mut().push(room));
+    }
 }
 
 impl Search {
     /// A search for these patterns.
     #[must_use]
     pub fn new<T: Copy>(patterns: &Patterns<T>) -> Self {
-        Self { progress: vec![Progress::default(); patterns.len()], round: 0, waiting: Vec::new() }
+        let mut room = ROOMS.with_borrow_mut(Vec::pop).unwrap_or_default();
+        if room.progress.len() < patterns.len() {
+            room.progress.resize(patterns.len(), Progress::default());
+        }
+        Self { room }
     }
 
-    /// Calls back for every match in a sentence, with the number of the pattern and what it belongs to; in no order that means anything.
-    pub fn sentence<T: Copy>(&mut self, view: &View, patterns: &Patterns<T>, sentence: &Sentence, mut call: impl FnMut(usize, T, Match)) {
-        self.round += 1;
-        let contents = Contents::of(view, sentence);
+    /// No pattern was tried in the next sentence.
+    fn next_round(&mut self) {
+        let Room { progress, round, .. } = &mut self.room;
+        *round = round.wrapping_add(1);
+        if *round == 0 {
+            progress.fill(Progress::default());
+            *round = 1;
+        }
+    }
+
+    /// Calls back for every match in the sentence of a number, with the number of the pattern and what it belongs to; in no order that means
+    /// anything.
+    pub fn sentence<T: Copy>(&mut self, view: &View, patterns: &Patterns<T>, number: usize, mut call: impl FnMut(usize, T, Match)) {
+        self.next_round();
+        let sentence = &view.document.tokens.sentences[number];
+        let contents = view.contents(number);
         let tokens = &sentence.tokens;
-        for i in &patterns.always {
-            self.attempt(view, patterns, sentence, &contents, *i, tokens.start..tokens.end, &mut call);
+        for waiting in patterns.always.iter().filter(|waiting| waiting.may_match(contents)) {
+            self.attempt(view, patterns, sentence, contents, waiting.pattern, tokens.start..tokens.end, &mut call);
         }
         for at in tokens.clone() {
-            let word = view.words[at as usize];
-            let waiting_for_word = if word == 0 { &[] } else { patterns.by_word.of(word) };
-            let waiting_for_figure = if contents.figures && is_figure(view, at as usize) { patterns.by_figure.as_slice() } else { &[] };
-            for i in waiting_for_word.iter().chain(waiting_for_figure) {
-                let (least, most) = patterns.heads[*i as usize].reach;
-                let starts = at.saturating_sub(u32::from(most)).max(tokens.start)..(at + 1).saturating_sub(u32::from(least));
-                self.attempt(view, patterns, sentence, &contents, *i, starts, &mut call);
+            let waiting_for_word = patterns.by_word.of(view.words[at as usize]);
+            let waiting_for_figure = if contents.figures && is_figure(view.tokens()[at as usize].kind) { patterns.by_figure.as_slice() } else { &[] };
+            for waiting in waiting_for_word.iter().chain(waiting_for_figure) {
+                if waiting.may_match(contents) {
+                    let (least, most) = patterns.heads[waiting.pattern as usize].reach;
+                    let starts = at.saturating_sub(u32::from(most)).max(tokens.start)..(at + 1).saturating_sub(u32::from(least));
+                    self.attempt(view, patterns, sentence, contents, waiting.pattern, starts, &mut call);
+                }
             }
         }
     }
@@ -284,9 +350,10 @@ impl Search {
     ) {
         let number = number as usize;
         let head = &patterns.heads[number];
-        let progress = &mut self.progress[number];
-        if progress.round != self.round {
-            *progress = Progress { round: self.round, next: if contents.allow(head) { 0 } else { u32::MAX } };
+        let Room { progress, round, waiting } = &mut self.room;
+        let progress = &mut progress[number];
+        if progress.round != *round {
+            *progress = Progress { round: *round, next: if head.lexicons.iter().all(|id| contents.holds(*id)) { 0 } else { u32::MAX } };
         }
         let starts = starts.start.max(progress.next)..starts.end;
         if starts.is_empty() {
@@ -294,12 +361,12 @@ impl Search {
         }
         progress.next = starts.end;
         for at in starts {
-            if !head.direct && !patterns.can_begin(head, view, at)
-                || head.at_clause_start && !(view.starts_clause(at, sentence) || head.at_main_start && view.starts_main(at))
+            if head.at_clause_start && !(view.starts_clause(at, sentence) || head.at_main_start && view.starts_main(at))
+                || !head.direct && !patterns.can_begin(head, view, at)
             {
                 continue;
             }
-            if let Some(hit) = view.run(&patterns.programs[number], at, sentence, &mut self.waiting) {
+            if let Some(hit) = view.run(&patterns.programs[number], at, sentence, waiting) {
                 call(number, patterns.owners[number], hit);
             }
         }

@@ -266,7 +266,7 @@ impl Rulebook {
             let Some(block) = document.block(sentence.block) else { continue };
             let zone = if block.entry { REFERENCE_BIT } else { zone_bit(block.zone) };
             raw.clear();
-            search.sentence(view, patterns, sentence, |_, owner, hit| {
+            search.sentence(view, patterns, number, |_, owner, hit| {
                 let asked = !matches!(owner, Owner::Facet(facet) if !wanted(facet));
                 if asked && self.zones_of(owner) & zone != 0 {
                     raw.push((owner, hit));

@@ -4,11 +4,24 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use super::context::{CueMemory, Cues};
-use super::lexicon::{Bits, Lengths, LexiconId, Lexicons, Standing, Vocabulary, WordId, form, holds};
+use super::lexicon::{Bits, Lengths, LexiconId, Lexicons, MOST_LEXICONS, Standing, Vocabulary, WordId, form, holds, trait_of};
 use super::pattern::Class;
 use crate::document::Document;
 use crate::document::token::{Sentence, Token, TokenKind, flag, gap};
 use crate::span::offset;
+
+/// What begins at a token, as bits.
+mod bound {
+    /// A clause.
+    pub(super) const CLAUSE: u8 = 1;
+    /// Perhaps a main clause: it stands behind a comma of a clause that began with an opening word ("If …, buy").
+    pub(super) const MAIN: u8 = 1 << 1;
+}
+
+/// Whether a token is a number, or stands beside one.
+pub(super) const fn is_figure(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Number | TokenKind::Currency | TokenKind::Emoji)
+}
 
 /// What of a rulebook is needed to look words up.
 #[derive(Clone, Copy)]
@@ -25,16 +38,57 @@ pub struct Words<'r> {
     pub cues: &'r Cues,
 }
 
+/// What a sentence holds, to leave out patterns that cannot match.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Contents {
+    /// Lexicons an entry of which begins in it; behind them [`ALWAYS`] and [`FIGURE`].
+    lexicons: [u64; LANES],
+    /// Its words, by number modulo 64.
+    pub words: u64,
+    /// It holds a figure.
+    pub figures: bool,
+}
+
+/// Lanes of a set of lexicons, and one more.
+const LANES: usize = MOST_LEXICONS / 64 + 1;
+/// What stands for a lexicon that every sentence holds …
+pub(super) const ALWAYS: LexiconId = MOST_LEXICONS as LexiconId;
+/// … and for one of figures.
+pub(super) const FIGURE: LexiconId = ALWAYS + 1;
+
+impl Contents {
+    const NOTHING: Self = {
+        let mut lexicons = [0; LANES];
+        lexicons[LANES - 1] = 1;
+        Self { lexicons, words: 0, figures: false }
+    };
+
+    fn add(&mut self, lexicons: &Bits) {
+        self.lexicons.iter_mut().zip(lexicons).for_each(|(all, lane)| *all |= lane);
+    }
+
+    fn add_figure(&mut self) {
+        self.figures = true;
+        self.lexicons[LANES - 1] |= 1 << (FIGURE % 64);
+    }
+
+    /// Whether an entry of the lexicon begins in the sentence; so for [`ALWAYS`] and [`FIGURE`].
+    #[inline]
+    pub fn holds(&self, id: LexiconId) -> bool {
+        self.lexicons.get(usize::from(id / 64)).is_some_and(|lane| lane >> (id % 64) & 1 == 1)
+    }
+}
+
 /// The tokens of a document as rules see them.
 pub struct View<'d> {
     /// The document.
     pub document: &'d Document,
     /// Per token: the number of its word.
     pub words: Vec<WordId>,
-    /// Per token: whether a clause begins at it.
-    breaks: Vec<bool>,
-    /// Per token: whether it stands behind a comma of a clause that began with an opening word ("If …, buy").
-    mains: Vec<bool>,
+    /// Per token: bits of [`bound`].
+    bounds: Vec<u8>,
+    /// Per sentence: what it holds.
+    contents: Vec<Contents>,
     /// All lexicons.
     pub(super) lexicons: &'d Lexicons,
     /// Per token: 0, or the number of what begins there in [`Self::joined`], counted from 1.
@@ -66,67 +120,105 @@ impl<'d> View<'d> {
                 if id == 0 && token.stem_hash != token.hash { vocabulary.id_of(token.stem_hash) } else { id }
             })
             .collect();
-        let breaks = document.tokens.tokens.iter().zip(&words).map(|(token, word)| token.after(gap::CLAUSE) || contrast[*word as usize]).collect();
+        let begins = |(token, word): (&Token, &WordId)| if token.after(gap::CLAUSE) || contrast[*word as usize] { bound::CLAUSE } else { 0 };
+        let bounds = document.tokens.tokens.iter().zip(&words).map(begins).collect();
         let several = vec![0; words.len()];
+        let contents = Vec::with_capacity(document.tokens.sentences.len());
         let cues = RefCell::new(CueMemory::new(cues));
-        let mut view =
-            Self { document, words, breaks, mains: Vec::new(), lexicons, several, joined: Vec::new(), standing: Vec::new(), percent, currency, cues };
-        view.find_standing();
-        view.find_mains();
+        let mut view = Self { document, words, bounds, contents, lexicons, several, joined: Vec::new(), standing: Vec::new(), percent, currency, cues };
+        view.read_sentences();
         view
     }
 
-    fn find_mains(&mut self) {
-        let mut mains = vec![false; self.words.len()];
-        if let Some(opening) = self.lexicons.id("opening") {
-            for sentence in &self.document.tokens.sentences {
-                let mut opened = false;
-                let mut began = sentence.tokens.start;
-                for at in sentence.tokens.clone() {
-                    if at == sentence.tokens.start || self.breaks[at as usize] {
-                        (opened, began) = (false, at);
-                    }
-                    // "So if …": one word may stand before the opening one
-                    opened |= at <= began + 1 && holds(self.begins(at), opening);
-                    mains[at as usize] = opened && at > began && self.tokens()[at as usize].after(gap::COMMA);
-                }
+    /// Entries of several words, what each sentence holds, and where main clauses begin.
+    fn read_sentences(&mut self) {
+        let opening = self.lexicons.id("opening");
+        let mut found = Vec::new();
+        for sentence in &self.document.tokens.sentences {
+            let contents = self.read_sentence(sentence, &mut found);
+            self.contents.push(contents);
+            if let Some(opening) = opening.filter(|id| contents.holds(*id)) {
+                self.find_mains(sentence, opening);
             }
         }
-        self.mains = mains;
+    }
+
+    fn find_mains(&mut self, sentence: &Sentence, opening: LexiconId) {
+        let mut opened = false;
+        let mut began = sentence.tokens.start;
+        for at in sentence.tokens.clone() {
+            if at == sentence.tokens.start || self.breaks_before(at) {
+                (opened, began) = (false, at);
+            }
+            // "So if …": one word may stand before the opening one
+            opened |= at <= began + 1 && holds(self.begins(at), opening);
+            if opened && at > began && self.tokens()[at as usize].after(gap::COMMA) {
+                self.bounds[at as usize] |= bound::MAIN;
+            }
+        }
     }
 
     /// Whether a main clause may begin at the token, behind the comma of an opening one.
     #[must_use]
     #[inline]
     pub fn starts_main(&self, index: u32) -> bool {
-        self.mains[index as usize]
+        self.bounds[index as usize] & bound::MAIN != 0
     }
 
-    /// Entries of several words: most tokens begin none, and what begins at one is found once for all rules.
-    fn find_standing(&mut self) {
-        let mut found = Vec::new();
-        for sentence in &self.document.tokens.sentences {
-            // an entry ends where its clause ends
-            let mut end = sentence.tokens.end as usize;
-            for at in (sentence.tokens.start as usize..sentence.tokens.end as usize).rev() {
-                let word = self.words[at];
-                if word != 0 {
-                    found.clear();
-                    self.lexicons.standing(&self.words[at..end], &mut found);
-                    if !found.is_empty() {
-                        let mut bits = *self.lexicons.alone(word);
-                        found.iter().for_each(|one| bits[one.lexicon as usize / 64] |= 1 << (one.lexicon % 64));
-                        let from = offset(self.standing.len());
-                        self.standing.extend(&found);
-                        self.joined.push((bits, from..offset(self.standing.len())));
-                        self.several[at] = offset(self.joined.len());
+    /// What a sentence holds. Most tokens begin no entry of several words, and what begins at one is found once for all rules.
+    fn read_sentence(&mut self, sentence: &Sentence, found: &mut Vec<Standing>) -> Contents {
+        let tokens = self.tokens();
+        let mut contents = Contents::NOTHING;
+        // an entry ends where its clause ends
+        let mut end = sentence.tokens.end as usize;
+        for at in (sentence.tokens.start as usize..sentence.tokens.end as usize).rev() {
+            let word = self.words[at];
+            if word != 0 {
+                contents.words |= 1 << (word % 64);
+                found.clear();
+                self.lexicons.standing(&self.words[at..end], found);
+                if found.is_empty() {
+                    if self.lexicons.has(word, trait_of::LISTED) {
+                        contents.add(self.lexicons.alone(word));
                     }
-                }
-                if self.breaks[at] {
-                    end = at;
+                } else {
+                    let mut bits = *self.lexicons.alone(word);
+                    found.iter().for_each(|one| bits[one.lexicon as usize / 64] |= 1 << (one.lexicon % 64));
+                    contents.add(&bits);
+                    let from = offset(self.standing.len());
+                    self.standing.extend(&*found);
+                    self.joined.push((bits, from..offset(self.standing.len())));
+                    self.several[at] = offset(self.joined.len());
                 }
             }
+            if is_figure(tokens[at].kind) {
+                contents.add_figure();
+            }
+            if self.bounds[at] & bound::CLAUSE != 0 {
+                end = at;
+            }
         }
+        contents
+    }
+
+    /// What a sentence holds.
+    #[inline]
+    pub(super) fn contents(&self, sentence: usize) -> &Contents {
+        &self.contents[sentence]
+    }
+
+    /// Whether an entry of a lexicon begins anywhere in the sentence of a number.
+    #[must_use]
+    #[inline]
+    pub fn holds(&self, sentence: usize, id: LexiconId) -> bool {
+        self.contents[sentence].holds(id)
+    }
+
+    /// Whether a number, a currency or a pictograph stands in the sentence of a number.
+    #[must_use]
+    #[inline]
+    pub fn holds_figure(&self, sentence: usize) -> bool {
+        self.contents[sentence].figures
     }
 
     /// The lexicons an entry of which begins at a token.
@@ -182,8 +274,9 @@ impl<'d> View<'d> {
 
     /// Whether a clause begins at the token (inside its sentence).
     #[must_use]
+    #[inline]
     pub fn breaks_before(&self, index: u32) -> bool {
-        self.breaks[index as usize]
+        self.bounds[index as usize] & bound::CLAUSE != 0
     }
 
     /// Whether a clause or sentence begins at the token. List markers and pictographs at the start do not count.
