@@ -6,7 +6,6 @@ use super::Article;
 use crate::document::Zone;
 use crate::outcome::Outcome;
 use crate::rulebook::context::Operator;
-use crate::rulebook::lexicon::holds;
 use crate::rulebook::matcher::Match;
 use crate::rulebook::{Likeness, likeness};
 
@@ -49,20 +48,23 @@ pub fn judge(article: &Article) -> Outcome {
 fn reads_as_advice(article: &Article, outcome: &mut Outcome) {
     let Some(subject) = article.rulebook.lexicons().id("advice-subject") else { return };
     let sentences = &article.document.tokens.sentences;
-    let speaks_of_it = |number: usize| sentences[number].tokens.clone().any(|at| holds(article.view.begins(at), subject));
+    let speaks_of_it = |number: usize| article.view.holds(number, subject);
     let matched: BTreeSet<usize> =
         [ID, SIBLING].iter().flat_map(|check| article.hits(check)).map(|hit| hit.sentence).chain(article.prices.iter().map(|claim| claim.sentence)).collect();
     for (number, sentence) in sentences.iter().enumerate() {
-        let Some(Likeness { score, part }) = likeness(article.view, sentence).filter(|found| found.score >= LEAST) else { continue };
         let read = article
             .document
             .block(sentence.block)
             .is_some_and(|block| !block.entry && !matches!(block.zone, Zone::Code | Zone::Cell | Zone::Title | Zone::Heading));
+        if !read || matched.contains(&number) {
+            continue;
+        }
+        let beyond = LONGER * i32::try_from(sentence.tokens.len().saturating_sub(SHORT)).unwrap_or(i32::MAX / LONGER);
+        let Some(Likeness { score, part }) = likeness(article.view, sentence, LEAST.saturating_add(beyond)) else { continue };
+        let score = score - beyond;
         // what it is about may stand in the sentence before
         let before = number.checked_sub(1).filter(|before| sentences[*before].block == sentence.block);
-        let beyond = sentence.tokens.len().saturating_sub(SHORT);
-        let score = score - LONGER * i32::try_from(beyond).unwrap_or(i32::MAX / LONGER);
-        if score < LEAST || !read || matched.contains(&number) || score < DOUBTED && !speaks_of_it(number) && !before.is_some_and(speaks_of_it) {
+        if score < DOUBTED && !speaks_of_it(number) && !before.is_some_and(speaks_of_it) {
             continue;
         }
         let around = article.rulebook.surroundings(article.view, number);
