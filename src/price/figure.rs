@@ -308,8 +308,7 @@ impl Finder<'_> {
             return false;
         }
         // "#27358", "[3]": the number of an issue, of a note
-        let numbered = self.view.tokens()[at as usize].after(gap::SQUARE) || self.text_before(at).ends_with('#');
-        if numbered || self.in_date(sentence, at) {
+        if self.view.tokens()[at as usize].after(gap::SQUARE) || self.text_before(at).ends_with('#') {
             return false;
         }
         let clause = self.view.clause(at, sentence);
@@ -319,13 +318,11 @@ impl Finder<'_> {
             return false;
         }
         // "Gold: 2,412.10": the label before the colon is quoted, and the number is all there is behind it
-        if self.view.tokens()[at as usize].after(gap::COLON)
+        let labelled = self.view.tokens()[at as usize].after(gap::COLON)
             && sentence.tokens.len() <= 4
-            && (self.any(self.ids.price_quoted, number, sentence.tokens.start..at) || self.has_pair(sentence.tokens.start..at))
-        {
-            return true;
-        }
-        self.quoted_bare(number, sentence, at, at + 1)
+            && (self.any(self.ids.price_quoted, number, sentence.tokens.start..at) || self.has_pair(sentence.tokens.start..at));
+        // dates are looked for last: that takes longest
+        (labelled || self.quoted_bare(number, sentence, at, at + 1)) && !self.in_date(sentence, at)
     }
 
     /// Whether what stands before a bare number is quoted in such numbers, and the words right around it say that it is a level.

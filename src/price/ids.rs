@@ -4,6 +4,7 @@ use crate::rulebook::lexicon::{LexiconId, Lexicons};
 
 /// The lexicons that decide, looked up once an article.
 pub(super) struct Ids {
+    pub currency_word: Option<LexiconId>,
     pub fall_verb: Option<LexiconId>,
     pub instrument: Option<LexiconId>,
     pub price_month: Option<LexiconId>,
@@ -65,6 +66,7 @@ impl Ids {
     /// Looks them up.
     pub fn new(lexicons: &Lexicons) -> Self {
         Self {
+            currency_word: lexicons.id("currency-word"),
             fall_verb: lexicons.id("fall-verb"),
             instrument: lexicons.id("instrument"),
             price_month: lexicons.id("price-month"),

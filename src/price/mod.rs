@@ -17,12 +17,12 @@ use ids::Ids;
 use jiff::civil::Date;
 use places::{Last, Places};
 
-use crate::document::token::{Ending, Sentence, TokenKind, fold, gap};
+use crate::document::token::{Ending, Sentence, TokenKind, flag, fold, gap};
 use crate::document::{Block, Cell, Document, Zone};
 use crate::policy::Policy;
 use crate::rulebook::Rulebook;
 use crate::rulebook::context::{Operator, Surroundings};
-use crate::rulebook::lexicon::LexiconId;
+use crate::rulebook::lexicon::{LexiconId, holds};
 use crate::rulebook::matcher::{Match, View};
 
 const CHECK: &str = "live-price";
@@ -161,7 +161,7 @@ pub fn find(document: &Document, view: &View, rulebook: &Rulebook, policy: &Poli
     let mut claims = Vec::new();
     for (number, sentence) in document.tokens.sentences.iter().enumerate() {
         let Some(block) = document.block(sentence.block) else { continue };
-        if block.entry || !sentence.tokens.clone().any(|at| finder.may_be_figure(at)) {
+        if block.entry || !finder.may_hold_figure(number) || !sentence.tokens.clone().any(|at| finder.may_be_figure(at)) {
             continue;
         }
         finder.sentence(number, sentence, block, &mut claims);
@@ -210,18 +210,38 @@ impl Finder<'_> {
         self.places.any_entry(id, sentence, &range, |at| self.entry(lexicon, at) > 0)
     }
 
+    /// Whether a figure may begin or stand anywhere in a sentence: one look tells of most that none does.
+    fn may_hold_figure(&self, number: usize) -> bool {
+        self.view.holds_figure(number) || [self.ids.price_number_word, self.ids.currency_word].into_iter().flatten().any(|id| self.view.holds(number, id))
+    }
+
     /// Whether a figure may begin at a token or stand right before it: what no sentence without one is looked at for.
     fn may_be_figure(&self, at: u32) -> bool {
-        self.view.tokens()[at as usize].kind == TokenKind::Number
-            || self.entry(self.ids.price_number_word, at) > 0
-            || self.rulebook.is_currency(self.view.words[at as usize])
+        self.view.tokens()[at as usize].kind == TokenKind::Number || self.counts(at) || self.rulebook.is_currency(self.view.words[at as usize])
+    }
+
+    /// Whether a word that counts begins at a token.
+    fn counts(&self, at: u32) -> bool {
+        self.ids.price_number_word.is_some_and(|id| holds(self.view.begins(at), id))
+    }
+
+    /// Whether a look tells that no figure begins at a token: it is a word that neither counts nor stands before a sign or number.
+    fn is_plain(&self, sentence: &Sentence, at: u32) -> bool {
+        let token = &self.view.tokens()[at as usize];
+        let says_nothing = |at: u32| at >= sentence.tokens.end || !self.counts(at) && !self.view.text(at).contains('-');
+        token.kind == TokenKind::Word
+            && !token.has(flag::FOLDED)
+            && !matches!(self.kind(at + 1, sentence), Some(TokenKind::Currency | TokenKind::Number))
+            && says_nothing(at)
+            // behind an article the next word may begin a figure
+            && (token.end - token.start > 2 || says_nothing(at + 1))
     }
 
     fn sentence(&self, number: usize, sentence: &Sentence, block: &Block, claims: &mut Vec<PriceClaim>) {
         let mut around: Option<Surroundings> = None;
         let mut at = sentence.tokens.start;
         while at < sentence.tokens.end {
-            let Some(figure) = self.figure(number, sentence, at) else {
+            let Some(figure) = (!self.is_plain(sentence, at)).then(|| self.figure(number, sentence, at)).flatten() else {
                 at += 1;
                 continue;
             };
