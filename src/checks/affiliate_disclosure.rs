@@ -210,11 +210,11 @@ fn paid_links<'a>(article: &'a Article, outcome: &mut Outcome, promoted: &BTreeS
     if !article.document.links.iter().any(|link| link.visible) {
         return paid; // the automata are built by the first article that has links
     }
-    let lists = Hosts::of(article);
+    let lists = Lists::of(article);
     for link in article.document.links.iter().filter(|link| link.visible) {
         let block = block_of(article, link);
         let marked = link.rel.as_deref().is_some_and(|rel| rel.split([' ', ',']).any(|value| PAYING_RELS.iter().any(|rel| value.eq_ignore_ascii_case(rel))));
-        let weight = if marked { Weight::High } else { weigh(article, &lists, &link.destination) };
+        let weight = if marked { Weight::High } else { weigh(&lists, &link.destination) };
         let fill = [("url", link.destination.as_str())];
         match weight {
             Weight::High => paid.push(Paid { link, block }),
@@ -241,7 +241,7 @@ fn is_promo_text(article: &Article, link: &Link) -> bool {
 }
 
 /// Weighs an address by host, path and query. Brands inside an address weigh nothing.
-fn weigh(article: &Article, lists: &Hosts, url: &str) -> Weight {
+fn weigh(lists: &Lists, url: &str) -> Weight {
     let lower = url.to_ascii_lowercase();
     let (address, query) = url.split_once('?').map_or((url, ""), |(address, query)| (address, query.split('#').next().unwrap_or_default()));
     let lower_address = address.to_ascii_lowercase();
@@ -252,34 +252,59 @@ fn weigh(article: &Article, lists: &Hosts, url: &str) -> Weight {
     };
     let host = host.strip_prefix("www.").unwrap_or(host).split(':').next().unwrap_or_default();
     let pairs: Vec<(&str, &str)> = query.split(['&', ';']).filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
-    let count = |list: &str| {
-        let marks = article.policy.list(ID, list);
-        u32::try_from(pairs.iter().filter(|pair| marks.iter().any(|mark| is_mark(mark, pair))).count()).unwrap_or(u32::MAX)
-    };
-    let on_path = |list: &str| article.policy.list(ID, list).iter().any(|pattern| path_fits(pattern, path));
-    if lists.high(host) || count("params-high") > 0 && !host.is_empty() || on_path("paths-high") && !host.is_empty() {
+    let count = |marks: &[String]| u32::try_from(pairs.iter().filter(|pair| marks.iter().any(|mark| is_mark(mark, pair))).count()).unwrap_or(u32::MAX);
+    let on_path = |patterns: &[String]| patterns.iter().any(|pattern| path_fits(pattern, path));
+    if lists.hosts.high(host) || count(lists.params_high) > 0 && !host.is_empty() || on_path(lists.paths_high) && !host.is_empty() {
         return Weight::High;
     }
-    if lists.shops(host) {
-        return if count("shop-params-high") > 0 { Weight::High } else { Weight::None };
+    if lists.hosts.shops(host) {
+        return if count(lists.shop_params_high) > 0 { Weight::High } else { Weight::None };
     }
-    let mut medium = count("params-medium") + u32::from(lists.medium(host)) + u32::from(on_path("paths-medium") && !host.is_empty());
+    let mut medium = count(lists.params_medium) + u32::from(lists.hosts.medium(host)) + u32::from(on_path(lists.paths_medium) && !host.is_empty());
     let own = host.is_empty() && !lower.starts_with("mailto:") && !lower.starts_with('#');
-    if own && article.policy.list(ID, "path-cloaks").iter().any(|cloak| path.contains(cloak.as_str()) && !path.ends_with(cloak.as_str())) {
+    if own && lists.path_cloaks.iter().any(|cloak| path.contains(cloak.as_str()) && !path.ends_with(cloak.as_str())) {
         medium += 1;
     }
     if medium > 0 {
         Weight::Medium(medium)
-    } else if lists.shorteners(host) {
+    } else if lists.hosts.shorteners(host) {
         Weight::Shortener
-    } else if count("params-weak") > 0 {
+    } else if count(lists.params_weak) > 0 {
         Weight::Weak
     } else {
         Weight::None
     }
 }
 
-/// The lists of hosts, looked up once for all links of an article.
+/// What addresses are weighed by, looked up once for all links of an article.
+struct Lists<'p> {
+    hosts: Hosts,
+    params_high: &'p [String],
+    paths_high: &'p [String],
+    shop_params_high: &'p [String],
+    params_medium: &'p [String],
+    paths_medium: &'p [String],
+    path_cloaks: &'p [String],
+    params_weak: &'p [String],
+}
+
+impl<'p> Lists<'p> {
+    fn of(article: &Article<'p>) -> Self {
+        let list = |name| article.policy.list(ID, name);
+        Self {
+            hosts: Hosts::of(article),
+            params_high: list("params-high"),
+            paths_high: list("paths-high"),
+            shop_params_high: list("shop-params-high"),
+            params_medium: list("params-medium"),
+            paths_medium: list("paths-medium"),
+            path_cloaks: list("path-cloaks"),
+            params_weak: list("params-weak"),
+        }
+    }
+}
+
+/// The lists of hosts.
 struct Hosts([Arc<AhoCorasick>; 4]);
 
 impl Hosts {

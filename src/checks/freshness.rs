@@ -281,13 +281,19 @@ fn visible_dates(article: &Article) -> Vec<Visible> {
             continue;
         }
         let text = document.block_text(block);
-        let has_day = text.bytes().any(|byte| byte.is_ascii_digit()) || !document.times.is_empty();
+        let has_day = has_digit(text.as_bytes()) || !document.times.is_empty();
         if !has_day || !any_label.is_match(text) {
             continue;
         }
         labelled(article, block, labels, &mut found);
     }
     found
+}
+
+/// Whether there is a digit: asked of whole lines of bytes, so that all of a line are looked at at once.
+fn has_digit(text: &[u8]) -> bool {
+    let (lines, rest) = text.as_chunks::<32>();
+    lines.iter().any(|line| line.iter().fold(false, |found, byte| found | byte.is_ascii_digit())) || rest.iter().any(u8::is_ascii_digit)
 }
 
 fn labelled(article: &Article, block: &Block, labels: &[String], found: &mut Vec<Visible>) {

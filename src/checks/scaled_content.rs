@@ -77,10 +77,10 @@ fn leaks(article: &Article, outcome: &mut Outcome) -> usize {
         let text = document.block_text(block);
         let mut at = 0;
         let mut close = 0;
-        while let Some(open) = text[at..].find('[').map(|i| at + i) {
+        while let Some(open) = memchr::memchr(b'[', &text.as_bytes()[at..]).map(|i| at + i) {
             at = open + 1;
             if close < at {
-                let Some(next) = text[at..].find(']').map(|i| at + i) else { break };
+                let Some(next) = memchr::memchr(b']', &text.as_bytes()[at..]).map(|i| at + i) else { break };
                 close = next;
             }
             if close - at > LONGEST_PLACEHOLDER {
@@ -143,6 +143,35 @@ fn leak(article: &Article, outcome: &mut Outcome, taken: &mut BTreeMap<u32, u32>
 /// Counters for each word: with so many, phrases of a whole article seldom share one.
 const COUNTERS_PER_WORD: usize = 8;
 
+/// Keys of all runs of so many words: each is made of the one before.
+struct Phrases {
+    length: usize,
+    /// What the first word of a run weighs in its key when the next one comes.
+    out: u64,
+}
+
+impl Phrases {
+    /// Odd, its bits in no order.
+    const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+
+    fn of(length: usize) -> Self {
+        Self { length, out: (0..length).fold(1, |out: u64, _| out.wrapping_mul(Self::BASE)) }
+    }
+
+    /// The key of every run of words, given their hashes.
+    fn keys<'h>(&self, hashes: &'h [u64]) -> impl Iterator<Item = u64> + use<'h> {
+        let Self { length, out } = *self;
+        let grown = |key: u64, word: u64| key.wrapping_mul(Self::BASE).wrapping_add(word);
+        let (first, rest) = hashes.split_at_checked(length - 1).unwrap_or_default();
+        let mut key = first.iter().fold(0, |key, word| grown(key, *word));
+        rest.iter().enumerate().map(move |(i, word)| {
+            let gone = if i == 0 { 0 } else { hashes[i - 1].wrapping_mul(out) };
+            key = grown(key, *word).wrapping_sub(gone);
+            key ^ key >> 29
+        })
+    }
+}
+
 /// A phrase of at least `repeat-min-words` words that stands in several sentences (template-swap, "self-boilerplate").
 ///
 /// Returns the share of prose words that such phrases cover.
@@ -152,13 +181,20 @@ fn repetition(article: &Article, outcome: &mut Outcome) -> f64 {
     let often = policy.count(ID, "repeat-min-sentences", 4).max(2) as usize;
     let document = article.document;
     let tokens = article.view.tokens();
-    // words of prose, as tokens, and where those of each sentence stand among them
+    // words of prose, as tokens and by their hashes, and where those of each sentence stand among them
     let mut words: Vec<u32> = Vec::with_capacity(tokens.len());
+    let mut hashes: Vec<u64> = Vec::with_capacity(tokens.len());
     let mut sentences: Vec<std::ops::Range<usize>> = Vec::with_capacity(document.tokens.sentences.len());
     for sentence in &document.tokens.sentences {
         if document.block(sentence.block).is_some_and(|block| matches!(block.zone, Zone::Paragraph | Zone::Quote | Zone::Callout)) {
             let from = words.len();
-            words.extend(sentence.tokens.clone().filter(|at| matches!(tokens[*at as usize].kind, TokenKind::Word | TokenKind::Number)));
+            for at in sentence.tokens.clone() {
+                let token = &tokens[at as usize];
+                if matches!(token.kind, TokenKind::Word | TokenKind::Number) {
+                    words.push(at);
+                    hashes.push(token.hash);
+                }
+            }
             sentences.push(from..words.len());
         }
     }
@@ -167,17 +203,15 @@ fn repetition(article: &Article, outcome: &mut Outcome) -> f64 {
     if total == 0 || sentences.len() < often {
         return 0.0;
     }
-    let key = |window: &[u32]| {
-        window.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, at| (hash.rotate_left(23) ^ tokens[*at as usize].hash).wrapping_mul(0x9e37_79b9_7f4a_7c15))
-    };
+    let phrases = Phrases::of(length);
     // a table of counters tells which phrases can be frequent at all: in most articles none is
     let mut counters = vec![0u8; (total * COUNTERS_PER_WORD).next_power_of_two()];
     let slots = counters.len() - 1;
     let slot = |key: u64| (key >> 24) as usize & slots;
     let mut most = 0;
     for sentence in &sentences {
-        for window in words[sentence.clone()].windows(length) {
-            let counter = &mut counters[slot(key(window))];
+        for key in phrases.keys(&hashes[sentence.clone()]) {
+            let counter = &mut counters[slot(key)];
             *counter = counter.saturating_add(1);
             most = most.max(*counter);
         }
@@ -190,8 +224,7 @@ fn repetition(article: &Article, outcome: &mut Outcome) -> f64 {
     let mut seen: HashMap<u64, (usize, usize), Hashed> = HashMap::default();
     let mut candidates: Vec<(usize, u64)> = Vec::new();
     for (number, sentence) in sentences.iter().enumerate() {
-        for (i, window) in words[sentence.clone()].windows(length).enumerate() {
-            let key = key(window);
+        for (i, key) in phrases.keys(&hashes[sentence.clone()]).enumerate() {
             if counters[slot(key)] < enough {
                 continue;
             }

@@ -132,6 +132,7 @@ fn behind_tables(article: &Article) -> Vec<usize> {
 fn links(article: &Article, outcome: &mut Outcome) -> String {
     let list = |name: &str| article.policy.list(ID, name);
     let (no_addresses, placeholders, searches, chats) = (list("placeholder-hrefs"), list("placeholder-hosts"), list("search-hosts"), list("chat-hosts"));
+    let (searches, chats) = (Listed::of(searches), Listed::of(chats));
     let bare_texts = list("bare-link-texts");
     let mut sources = 0;
     for link in article.document.links.iter().filter(|link| link.visible && link.kind != LinkKind::Image) {
@@ -150,7 +151,7 @@ fn links(article: &Article, outcome: &mut Outcome) -> String {
         sources += 1;
         if placeholders.iter().any(|known| is_host(host, known)) {
             article.report(outcome, "placeholder-link", link.source, &fill);
-        } else if is_listed(&plain, host, searches) || is_listed(&plain, host, chats) {
+        } else if searches.holds(&plain, host) || chats.holds(&plain, host) {
             article.report(outcome, "search-link", link.source, &fill);
         }
         if is_bare(link, text, bare_texts) {
@@ -182,12 +183,17 @@ fn is_host(host: &str, known: &str) -> bool {
     host == known || host.strip_suffix(known).is_some_and(|rest| rest.ends_with('.'))
 }
 
-/// Entries may name a path behind the host: `google.com/search`.
-fn is_listed(url: &str, host: &str, list: &[String]) -> bool {
-    list.iter().any(|entry| {
-        let (known, path) = entry.split_once('/').map_or((entry.as_str(), None), |(host, path)| (host, Some(path)));
-        is_host(host, known) && path.is_none_or(|path| url.contains(&format!("{known}/{path}")))
-    })
+/// A list of hosts. Entries may name a path behind the host: `google.com/search`.
+struct Listed<'l>(Vec<(&'l str, &'l str)>);
+
+impl<'l> Listed<'l> {
+    fn of(list: &'l [String]) -> Self {
+        Self(list.iter().map(|entry| (entry.split('/').next().unwrap_or_default(), entry.as_str())).collect())
+    }
+
+    fn holds(&self, url: &str, host: &str) -> bool {
+        self.0.iter().any(|(known, entry)| is_host(host, known) && (known == entry || url.contains(entry)))
+    }
 }
 
 /// Footnotes and numbered entries: marks without an entry, entries without a mark, two of one name.
