@@ -23,7 +23,7 @@ const ENGLISH_SHARE: f64 = 0.25;
 /// Base of the rolling hash; any odd number without structure.
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 /// What stands for a run of words that are no function words.
-const SLOT: u64 = 0x5851_f42d;
+const SLOT: u32 = 0x5851_f42d;
 
 /// A set of word hashes that is asked for every word of a corpus.
 #[derive(Clone, Debug, Default)]
@@ -170,35 +170,36 @@ fn below(words: &[u32], function: &WordSet, limit: u64, keys: &mut Vec<u64>) {
     keys.clear();
     keys.resize(words.len() * 2, 0);
     let mut count = 0;
-    rolling::<RUN>(words.iter().map(|word| u64::from(*word)), 1, limit, keys, &mut count);
+    rolling::<RUN>(words, 1, limit, keys, &mut count);
     let mut after_slot = false;
-    let skeleton = words.iter().filter_map(|word| {
+    let mut skeleton: Vec<u32> = Vec::with_capacity(words.len());
+    for word in words {
         let kept = function.holds(*word);
-        let item = if kept { Some(u64::from(*word)) } else { (!after_slot).then_some(SLOT) };
+        if kept || !after_slot {
+            skeleton.push(if kept { *word } else { SLOT });
+        }
         after_slot = !kept;
-        item
-    });
-    rolling::<SKELETON_RUN>(skeleton, 2, limit, keys, &mut count);
+    }
+    rolling::<SKELETON_RUN>(&skeleton, 2, limit, keys, &mut count);
     keys.truncate(count);
 }
 
 /// Hashes of every run of `LENGTH` items, up to a limit.
-fn rolling<const LENGTH: usize>(items: impl Iterator<Item = u64>, kind: u64, limit: u64, keys: &mut [u64], count: &mut usize) {
+fn rolling<const LENGTH: usize>(items: &[u32], kind: u64, limit: u64, keys: &mut [u64], count: &mut usize) {
     let out = (0..LENGTH).fold(1u64, |out, _| out.wrapping_mul(BASE));
-    let mut ring = [0u64; LENGTH];
-    let mut place = 0;
-    let mut hash = 0u64;
-    for (at, item) in items.enumerate() {
-        let item = item.wrapping_add(kind);
-        let slot = &mut ring[place];
-        place = if place + 1 == LENGTH { 0 } else { place + 1 };
-        hash = hash.wrapping_mul(BASE).wrapping_add(item).wrapping_sub(slot.wrapping_mul(out));
-        *slot = item;
-        if at + 1 >= LENGTH {
-            let key = finish(hash ^ kind.wrapping_mul(0x2545_f491_4f6c_dd1d));
-            // written in any case: a branch on a hash would be guessed wrongly half of the time
-            keys[*count] = key;
-            *count += usize::from(key <= limit);
-        }
+    let value = |item: &u32| u64::from(*item).wrapping_add(kind);
+    let grown = |hash: u64, item: &u32| hash.wrapping_mul(BASE).wrapping_add(value(item));
+    let Some((first, rest)) = items.split_at_checked(LENGTH) else { return };
+    let mut hash = first.iter().fold(0, grown);
+    let mut keep = |hash: u64| {
+        let key = finish(hash ^ kind.wrapping_mul(0x2545_f491_4f6c_dd1d));
+        // written in any case: a branch on a hash would be guessed wrongly half of the time
+        keys[*count] = key;
+        *count += usize::from(key <= limit);
+    };
+    keep(hash);
+    for (item, gone) in rest.iter().zip(items) {
+        hash = grown(hash, item).wrapping_sub(value(gone).wrapping_mul(out));
+        keep(hash);
     }
 }

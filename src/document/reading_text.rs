@@ -98,7 +98,7 @@ impl ReadingText {
     /// A reader of places that go forward.
     #[must_use]
     pub const fn cursor(&self) -> Cursor<'_> {
-        Cursor { reading: self, at: 0 }
+        Cursor { reading: self, at: 0, run: 0..0, source: 0 }
     }
 
     /// The text in the order of the file.
@@ -175,25 +175,31 @@ impl BySource<'_> {
 pub struct Cursor<'r> {
     reading: &'r ReadingText,
     at: usize,
+    /// The run that was last read from, as far as its bytes are those of the file, and where they begin there.
+    run: Range<u32>,
+    source: u32,
 }
 
 impl Cursor<'_> {
     /// What [`ReadingText::source_span`] answers; ranges that begin after the one before are answered at once.
+    #[inline]
     pub fn span(&mut self, range: Range<u32>) -> Span {
+        if self.run.start <= range.start && range.start < range.end && range.end <= self.run.end {
+            let start = self.source + (range.start - self.run.start);
+            return Span::new(start, start + (range.end - range.start));
+        }
+        self.find(range)
+    }
+
+    fn find(&mut self, range: Range<u32>) -> Span {
         let segments = &self.reading.segments;
         while segments.get(self.at + 1).is_some_and(|next| next.at <= range.start) {
             self.at += 1;
         }
-        match segments.get(self.at) {
-            Some(here) if here.exact && here.at <= range.start && range.start < range.end => {
-                let ends_here = segments.get(self.at + 1).is_none_or(|next| range.end <= next.at);
-                if ends_here {
-                    let start = here.source.start + (range.start - here.at);
-                    return Span::new(start, start + (range.end - range.start));
-                }
-                self.reading.source_span(range)
-            }
-            _ => self.reading.source_span(range),
+        if let Some(here) = segments.get(self.at).filter(|here| here.exact) {
+            self.run = here.at..segments.get(self.at + 1).map_or(u32::MAX, |next| next.at);
+            self.source = here.source.start;
         }
+        self.reading.source_span(range)
     }
 }

@@ -47,8 +47,14 @@ impl Writer {
             self.close(marks);
         }
         self.words.push(short(hash));
-        put(&mut self.places, zigzag(i64::from(span.start) - self.last_end));
-        put(&mut self.places, u64::from(span.len()));
+        let (distance, length) = (zigzag(i64::from(span.start) - self.last_end), u64::from(span.len()));
+        if (distance | length) < 0x80 {
+            // nearly always both are small
+            self.places.extend_from_slice(&[distance as u8, length as u8]);
+        } else {
+            put(&mut self.places, distance);
+            put(&mut self.places, length);
+        }
         self.last_end = i64::from(span.end);
         self.open += 1;
     }
