@@ -1,10 +1,13 @@
 //! Dates as people and systems write them, and durations as `lint.toml` writes them (policy 3.1). Never asks for today's date.
 
+mod duration;
+
 use std::sync::LazyLock;
 
+pub use duration::duration;
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::temporal::DateTimeParser;
-use jiff::{Span as Duration, Timestamp};
 use regex::Regex;
 
 /// A calendar day as far as the text gives it.
@@ -178,21 +181,6 @@ fn slashed(text: &str) -> Result<Day, NotADay> {
 #[must_use]
 pub fn days_between(from: Date, to: Date) -> i32 {
     from.until(to).map_or(0, |span| span.get_days())
-}
-
-/// Reads a duration such as `90 days`, `6 months`, `1 year`, `2 weeks`.
-#[must_use]
-pub fn duration(text: &str) -> Option<Duration> {
-    let text = text.trim();
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let number: i32 = text[..digits].parse().ok()?;
-    match text[digits..].trim().to_ascii_lowercase().as_str() {
-        "d" | "day" | "days" => Duration::new().try_days(number).ok(),
-        "w" | "week" | "weeks" => Duration::new().try_weeks(number).ok(),
-        "m" | "month" | "months" => Duration::new().try_months(number).ok(),
-        "y" | "year" | "years" => Duration::new().try_years(number).ok(),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

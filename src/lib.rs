@@ -26,7 +26,7 @@
 //! | [`snapshot`], [`finding`] | the dated evidence of an article; one problem at one span |
 //! | [`header_schema`] | what the header of an article must hold, by JSON Schema |
 //! | [`outcome`], [`policy`] | what one check says; the policy as resolved |
-//! | [`rulebook`] | lexicons, patterns, context operators, messages |
+//! | [`rulebook`] | lexicons, patterns, context operators, messages; `build.rs` reads the shipped ones with the modules of this room |
 //! | [`price`], [`classify`], [`author_state`], [`fingerprint`], [`fix`], [`waiver`] | price claims; language and class; what the author withholds; what the corpus sees; what may be written without asking; what is excused |
 //! | [`checks`] | one file a check, one registry |
 //! | [`sign_off`] | a person's decision, and whether it still holds |

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::date;
 use crate::document::PageOptions;
@@ -119,7 +119,8 @@ impl Policy {
         let mut built = self.matchers.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let automaton = built.entry((check, name)).or_insert_with(|| {
             let list = self.list(check, name);
-            let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(list);
+            // addresses and labels are short: a table of all states would take longer to build than it could spare
+            let automaton = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::ContiguousNFA)).build(list);
             Arc::new(automaton.unwrap_or_else(|_| AhoCorasick::builder().build([""; 0]).unwrap_or_else(|_| unreachable!("an automaton of no texts"))))
         });
         Arc::clone(automaton)

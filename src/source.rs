@@ -1,7 +1,10 @@
 //! The bytes of one article: decoded, digested, with a line table. Knows nothing of formats.
 
+mod hex;
+
 use std::sync::OnceLock;
 
+pub use hex::hex;
 use sha2::{Digest, Sha256};
 
 use crate::span::{Span, offset};
@@ -274,16 +277,6 @@ fn judged_bytes(text: &str) -> Option<String> {
         return Some(body.replace("\r\n", "\n"));
     }
     (body.len() != text.len()).then(|| body.to_owned())
-}
-
-/// Lower-case hexadecimal digits of a digest.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 /// Where a byte offset stands for a person: both count from 1, columns in Unicode scalar values.

@@ -411,7 +411,7 @@ impl<'a, 't> Table<'a, 't> {
 }
 
 /// A parameter of a rule file or of `[checks.<id>]`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum Param {
     /// A number.
     Number(f64),

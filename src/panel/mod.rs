@@ -7,7 +7,10 @@
 pub mod form;
 pub mod html;
 pub mod markdown;
+mod part;
 pub mod text;
+
+pub use part::{PIECES, Part};
 
 /// What every mark contains: a text without it has no panels.
 pub const NEEDLE: &str = "notegate:panels";
@@ -87,20 +90,6 @@ pub struct Panels {
     /// The rows of each panel.
     pub tables: [Vec<Row>; COUNT],
 }
-
-/// A piece of the evidence of a claim, as rule files state it (`[[panel]]`).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Part {
-    /// Its [`form`]; slots are named after facts of the check.
-    pub text: String,
-    /// Shown only where this fact is there and not zero, false or empty.
-    pub when: Option<String>,
-    /// Shown only where it is not.
-    pub unless: Option<String>,
-}
-
-/// Parts the pieces of a cell that is put together of several.
-pub const PIECES: &str = "; ";
 
 /// What a row may hold.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use super::pattern::{Class, Element, Ways};
 use crate::span::offset;
 
 /// What a sentence must hold.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Needs {
     /// Lexicons of each of which an entry must begin in it.
     pub lexicons: Bits,
@@ -30,7 +30,7 @@ impl Needs {
 }
 
 /// Something a token can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Source {
     /// That word.
     Word(WordId),
@@ -39,7 +39,7 @@ pub enum Source {
 }
 
 /// A set of tokens: what a pattern can begin with, or what it waits for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct First {
     /// Words, by where they come from.
     pub sources: Vec<Source>,
@@ -330,7 +330,7 @@ pub(super) fn frequency(word: &str) -> f64 {
 }
 
 /// How many tokens, at least and at most.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Reach {
     /// At least.
     pub least: u32,

@@ -1,16 +1,17 @@
-//! Rule files: TOML → rulebook. All problems of all files are reported at once, each with its place.
+//! Rule files: TOML → tables of the rulebook. All problems of all files are reported at once, each with its place.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::anchor::FirstWords;
-use super::context::{CueKind, Cues, Operator};
-use super::lexicon::{Lexicons, MOST_LEXICONS, Names, Vocabulary, Written};
-use super::matcher::{DEFAULT_ZONES, Patterns, zone_named};
+use super::lexicon::{Lexicons, MOST_LEXICONS, Names, Vocabulary, WordId, Written};
+use super::operator::{CueKind, Operator};
 use super::pattern::{self, Parsed, Pattern};
-use super::{CheckText, Facet, Message, Owner, Rule, Rulebook};
+use super::rows::{CheckText, Facet, Message, Owner, Rule, WaiverRules};
+use super::zones::{DEFAULT_ZONES, zone_named};
 use crate::finding::Severity;
 use crate::panel::{PIECES, Part};
 use crate::policy::Params;
@@ -25,43 +26,6 @@ pub struct SourceFile {
     pub text: String,
 }
 
-/// The rule files that are part of the binary.
-pub struct Embedded;
-
-macro_rules! embedded {
-    ($($name:literal),* $(,)?) => {
-        &[$((concat!("rules/", $name), include_str!(concat!("../../rules/", $name)))),*]
-    };
-}
-
-impl Embedded {
-    /// Path and text of each.
-    pub const FILES: &[(&'static str, &'static str)] = embedded![
-        "lexicons.toml",
-        "context.toml",
-        "document.toml",
-        "issues.toml",
-        "waivers.toml",
-        "freshness.toml",
-        "live-price.toml",
-        "personalized-advice.toml",
-        "section-depth.toml",
-        "reader-task.toml",
-        "added-value.toml",
-        "source-transparency.toml",
-        "who-how-review.toml",
-        "ymyl-boundary.toml",
-        "scaled-content.toml",
-        "affiliate-disclosure.toml",
-    ];
-
-    /// The files as the loader takes them.
-    #[must_use]
-    pub fn files() -> Vec<SourceFile> {
-        Self::FILES.iter().map(|(path, text)| SourceFile { path: (*path).to_owned(), text: (*text).to_owned() }).collect()
-    }
-}
-
 /// What is wrong in one rule file.
 #[derive(Debug)]
 pub struct RuleFileError {
@@ -69,19 +33,6 @@ pub struct RuleFileError {
     pub file: SourceFile,
     /// All its problems, in order.
     pub problems: Vec<Problem>,
-}
-
-/// A sentence of a rule with what it must do.
-#[derive(Clone, Debug)]
-pub struct Case<'r> {
-    /// Full id of the rule or facet.
-    pub rule: &'r str,
-    /// The sentence, with its zone prefix.
-    pub text: &'r str,
-    /// Whether the rule must match it.
-    pub hit: bool,
-    /// Whether it is the sentence of a facet.
-    pub facet: bool,
 }
 
 /// A pattern that waits for its words.
@@ -102,23 +53,36 @@ struct Loader {
     /// The names each lexicon includes, with the number of its file.
     includes: Vec<(usize, Vec<At<String>>)>,
     pending: Vec<Pending>,
-    book: Rulebook,
+    book: Expanded,
 }
 
-impl Rulebook {
-    /// The rulebook of the binary alone.
-    ///
-    /// # Errors
-    /// Never for a released binary: a test loads it.
-    pub fn embedded() -> Result<Self, Vec<RuleFileError>> {
-        Self::load(Embedded::files())
-    }
+/// All rules, read and expanded: plain tables, which are written down when notegate is built.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Expanded {
+    pub(super) vocabulary: Vocabulary,
+    pub(super) lexicons: Lexicons,
+    pub(super) patterns: Vec<(Owner, Pattern)>,
+    /// Those of facets on demand.
+    pub(super) asked: Vec<(Owner, Pattern)>,
+    pub(super) cues: Vec<(CueKind, Pattern)>,
+    /// Words for per cent.
+    pub(super) percent: Vec<WordId>,
+    pub(super) rules: Vec<Rule>,
+    pub(super) facets: Vec<Facet>,
+    pub(super) messages: BTreeMap<String, Message>,
+    pub(super) checks: BTreeMap<String, CheckText>,
+    pub(super) panels: BTreeMap<String, Vec<Part>>,
+    pub(super) params: Params,
+    pub(super) waivers: WaiverRules,
+    pub(super) digest: String,
+}
 
-    /// Compiles rule files; later ones add rows, lexicons and parameters to earlier ones.
+impl Expanded {
+    /// Reads rule files; later ones add rows, lexicons and parameters to earlier ones.
     ///
     /// # Errors
     /// Every file with a problem, each with all of its problems.
-    pub fn load(files: Vec<SourceFile>) -> Result<Self, Vec<RuleFileError>> {
+    pub fn read(files: Vec<SourceFile>) -> Result<Self, Vec<RuleFileError>> {
         // two lanes take the files one by one, the longest first
         let mut order: Vec<usize> = (0..files.len()).collect();
         order.sort_by_key(|i| std::cmp::Reverse(files[*i].text.len()));
@@ -155,16 +119,6 @@ impl Rulebook {
             .filter(|error| !error.problems.is_empty())
             .collect();
         if broken.is_empty() { Ok(book) } else { Err(broken) }
-    }
-
-    /// All hit and miss sentences.
-    pub fn cases(&self) -> impl Iterator<Item = Case<'_>> {
-        let rules = self.rules.iter().map(|rule| (rule.id.as_str(), &rule.hit, &rule.miss, false));
-        let facets = self.facets.iter().map(|facet| (facet.name.as_str(), &facet.hit, &facet.miss, true));
-        rules.chain(facets).flat_map(|(rule, hit, miss, facet)| {
-            let hits = hit.iter().map(move |text| Case { rule, text, hit: true, facet });
-            hits.chain(miss.iter().map(move |text| Case { rule, text, hit: false, facet }))
-        })
     }
 }
 
@@ -311,7 +265,6 @@ impl Loader {
             miss: sentences(row, "miss", false),
         };
         let owner = Owner::Facet(self.book.facets.len());
-        self.book.facet_numbers.entry(facet.name.clone()).or_insert(self.book.facets.len());
         self.book.facets.push(facet);
         self.patterns(number, row, || PendingOwner::Owner(owner));
         row.finish();
@@ -355,7 +308,7 @@ impl Loader {
         self.pending.extend(patterns.into_iter().map(|written| Pending { owner: owner(), file: number, written }));
     }
 
-    fn compile(self, problems: &[Problems]) -> Rulebook {
+    fn compile(self, problems: &[Problems]) -> Expanded {
         let Self { lexicons: written, pending, mut book, .. } = self;
         let names = Names::of(&written);
         // read side by side: most patterns with a vocabulary of their own, and the lexicons with the other patterns
@@ -363,7 +316,7 @@ impl Loader {
             some.iter().map(|pending| pattern::parse(&pending.written.value, &names, vocabulary)).collect()
         };
         let (most, others) = pending.split_at(pending.len() * 2 / 3);
-        let ((mut first, own_words), (mut lexicons, mut vocabulary, second)) = both(
+        let ((mut first, own_words), (lexicons, mut vocabulary, second)) = both(
             || {
                 let mut vocabulary = Vocabulary::default();
                 (read(most, &mut vocabulary), vocabulary)
@@ -378,23 +331,19 @@ impl Loader {
         let numbers = vocabulary.absorb(&own_words);
         first.iter_mut().flatten().for_each(|parsed| parsed.renumber(&numbers));
         first.extend(second);
-        let mut cues: Vec<(CueKind, Pattern)> = Vec::new();
-        let mut patterns: Vec<(Owner, Pattern)> = Vec::new();
-        let mut asked: Vec<(Owner, Pattern)> = Vec::new();
         let lane = |lane: Vec<Result<Parsed, (usize, String)>>| {
             let mut known = FirstWords::default();
-            let compiled: Vec<_> = lane.into_iter().map(|parsed| parsed.map(|parsed| parsed.compile(&lexicons, &vocabulary, &mut known))).collect();
-            (compiled, known)
+            lane.into_iter().map(|parsed| parsed.map(|parsed| parsed.compile(&lexicons, &vocabulary, &mut known))).collect::<Vec<_>>()
         };
         let second = first.split_off(first.len() / 2);
-        let ((mut compiled, mut known), (more, mut known_beside)) = both(|| lane(first), || lane(second));
+        let (mut compiled, more) = both(|| lane(first), || lane(second));
         compiled.extend(more);
         for (pending, compiled) in pending.into_iter().zip(compiled) {
             match compiled {
                 Ok(compiled) => match pending.owner {
-                    PendingOwner::Owner(Owner::Facet(facet)) if book.facets[facet].on_demand => asked.push((Owner::Facet(facet), compiled)),
-                    PendingOwner::Owner(owner) => patterns.push((owner, compiled)),
-                    PendingOwner::Cue(kind) => cues.push((kind, compiled)),
+                    PendingOwner::Owner(Owner::Facet(facet)) if book.facets[facet].on_demand => book.asked.push((Owner::Facet(facet), compiled)),
+                    PendingOwner::Owner(owner) => book.patterns.push((owner, compiled)),
+                    PendingOwner::Cue(kind) => book.cues.push((kind, compiled)),
                 },
                 Err((at, message)) => {
                     let span = &pending.written.span;
@@ -404,18 +353,6 @@ impl Loader {
             }
         }
         book.percent = ["percent", "pct", "per-cent"].iter().map(|word| vocabulary.intern(word)).collect();
-        vocabulary.freeze();
-        lexicons.freeze(&vocabulary);
-        let entries_of = |name: &str| -> Vec<bool> {
-            let lexicon = lexicons.id(name);
-            (0..vocabulary.len()).map(|word| lexicon.is_some_and(|id| word != 0 && lexicons.is_entry(id, u8::MAX, crate::span::offset(word)))).collect()
-        };
-        book.contrast = entries_of("contrast");
-        book.currency_words = entries_of("currency-word");
-        (book.patterns, (book.asked, book.cues)) = both(
-            || Patterns::new(patterns, &lexicons, &vocabulary, &mut known),
-            || (Patterns::new(asked, &lexicons, &vocabulary, &mut known_beside), Cues::new(cues, &lexicons, &vocabulary, &mut known_beside)),
-        );
         book.vocabulary = vocabulary;
         book.lexicons = lexicons;
         book
@@ -424,7 +361,7 @@ impl Loader {
 
 /// Does two things side by side, the first of them here: a short run does little else than reading rules, and a pool of threads would
 /// cost it more.
-fn both<A, B: Send>(here: impl FnOnce() -> A, beside: impl FnOnce() -> B + Send) -> (A, B) {
+pub(super) fn both<A, B: Send>(here: impl FnOnce() -> A, beside: impl FnOnce() -> B + Send) -> (A, B) {
     std::thread::scope(|scope| {
         let beside = scope.spawn(beside);
         let here = here();

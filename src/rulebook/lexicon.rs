@@ -63,16 +63,19 @@ pub struct Written {
 }
 
 /// All words that rules know, by the hashes that the tokenizer gives them: two words of one hash are one word to a text as well.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Vocabulary {
     /// The hash of the word of each number.
     hashes: Vec<u64>,
     /// How often the word of each number stands in ten thousand words of English prose, roughly.
     often: Vec<f64>,
     /// Open addressing: (hash of the folded word, id); id 0 is an empty place.
+    #[serde(skip)]
     table: Vec<(u64, WordId)>,
+    #[serde(skip)]
     mask: usize,
     /// A bit for the first bits of every hash: it tells most words that no rule knows, and stays in the nearest cache where the table does not.
+    #[serde(skip)]
     heads: Vec<u64>,
 }
 
@@ -185,7 +188,7 @@ const fn place(hash: u64) -> usize {
 }
 
 /// An entry: a run of [`Lexicons::words`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 struct Entry {
     start: u32,
     length: u32,
@@ -193,7 +196,7 @@ struct Entry {
 }
 
 /// An entry of several words, as one of a lexicon.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 struct Several {
     entry: Entry,
     lexicon: LexiconId,
@@ -211,7 +214,7 @@ pub struct Standing {
 }
 
 /// The numbers of lexicons by name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Names(BTreeMap<String, LexiconId>);
 
 impl Names {
@@ -234,22 +237,27 @@ impl Names {
 }
 
 /// All lexicons, compiled.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Lexicons {
     names: Names,
     /// The words of all entries.
     words: Vec<WordId>,
     /// Word, lexicon and forms of all entries of one word, sorted; per word, where its own begin.
     single: Vec<(WordId, LexiconId, u8)>,
+    #[serde(skip)]
     single_starts: Vec<u32>,
     /// Entries of several words by their words; per first word, where its own begin.
     several: Vec<Several>,
+    #[serde(skip)]
     several_starts: Vec<u32>,
     /// Per first word: the second words of its entries, by number modulo 64.
+    #[serde(skip)]
     seconds: Vec<u64>,
     /// Per word: bits of [`trait_of`].
+    #[serde(skip)]
     traits: Vec<u8>,
     /// Per word: the lexicons it is an entry of by itself, in any form.
+    #[serde(skip)]
     alone: Vec<Bits>,
     /// Per lexicon: the words that begin an entry, each once, with the forms of those entries.
     first_words: Vec<Vec<(WordId, u8)>>,

@@ -5,20 +5,17 @@
 //! `@ WORD N`, a word in a sentence that also names an asset, or the reader. Numbers, signs and names are `#number`, `#money`,
 //! `#percent`, `#name`; assets are `#asset`. Weights are whole numbers, so that every machine comes to the same sum.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::matcher::View;
-use crate::document::fold::Hashed;
-use crate::document::token::{Sentence, Token, TokenKind, flag, fold_hash};
+use super::weights::{ASSET, MONEY, NAME, NUMBER, Number, OTHER, PERCENT, Weights, Word, head, pair};
+use crate::document::token::{Sentence, Token, TokenKind, flag};
 
-/// What was learnt.
-const LEARNT: &str = include_str!("likeness.txt");
+/// What was learnt, as the build script left it.
+const LEARNT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/likeness.bin"));
 /// Shorter sentences say too little, and longer ones too much at once.
 const LENGTH: Range<u32> = 3..60;
-/// Words that name the reader.
-const READER: &[&str] = &["you", "your", "you're", "you'll", "yours", "yourself", "you'd", "you've"];
 
 /// A sentence that reads as advice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +29,7 @@ pub struct Likeness {
 /// How much a sentence reads as advice; `None` where that is less than `least`, or it is too short, too long or too strange to say.
 #[must_use]
 pub fn likeness(view: &View, sentence: &Sentence, least: i32) -> Option<Likeness> {
-    static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| Weights::read(LEARNT));
+    static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| postcard::from_bytes(LEARNT).unwrap_or_else(|_| Weights::read("")));
     let tokens = &view.tokens()[sentence.tokens.start as usize..sentence.tokens.end as usize];
     if !LENGTH.contains(&u32::try_from(tokens.len()).unwrap_or(u32::MAX)) {
         return None;
@@ -42,130 +39,7 @@ pub fn likeness(view: &View, sentence: &Sentence, least: i32) -> Option<Likeness
     Some(Likeness { score, part: at + part.start..at + part.end })
 }
 
-/// Number of a word of the weights.
-type Number = u16;
-
-// the words that stand for kinds of tokens
-const NUMBER: Number = 0;
-const MONEY: Number = 1;
-const PERCENT: Number = 2;
-const NAME: Number = 3;
-const ASSET: Number = 4;
-const OTHER: Number = 5;
-const KINDS: [&str; 6] = ["#number", "#money", "#percent", "#name", "#asset", "#other"];
-
-/// What a word weighs.
-#[derive(Clone, Copy, Debug, Default)]
-struct Word {
-    own: i32,
-    /// As the first word of its sentence.
-    first: i32,
-    beside_asset: i32,
-    beside_reader: i32,
-    /// The most that two words in a row weigh of which it is the first, or the second; never less than nothing.
-    most_before: i32,
-    most_behind: i32,
-    names_reader: bool,
-}
-
-#[derive(Default)]
-struct Weights {
-    start: i32,
-    /// Of each word that weighs something by itself, its number: by the hash that tokens carry.
-    numbers: HashMap<u64, Number, Hashed>,
-    /// A bit for some bits of every hash among the numbers: it tells most other words without a look at them.
-    heads: Vec<u64>,
-    words: Vec<Word>,
-    /// Of two words in a row.
-    pairs: HashMap<u64, i32, Hashed>,
-}
-
-/// Bits of a hash that [`Weights::heads`] looks at.
-const HEAD_BITS: u32 = 16;
-
-/// What stands before a byte, and behind it.
-fn parted(text: &str, byte: u8) -> (&str, &str) {
-    memchr::memchr(byte, text.as_bytes()).map_or((text, ""), |at| (&text[..at], &text[at + 1..]))
-}
-
-/// Where the bit of a hash stands in [`Weights::heads`].
-const fn head(hash: u64) -> (usize, u64) {
-    let head = hash >> (u64::BITS - HEAD_BITS);
-    (head as usize >> 6, 1 << (head & 63))
-}
-
-/// The key of two words in a row: no two pairs have the same.
-const fn pair(first: Number, second: Number) -> u64 {
-    let mixed = ((first as u64) << 32 | second as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    mixed ^ mixed >> 32
-}
-
 impl Weights {
-    /// Reads the lines. What is no line of the notation weighs nothing; the tests hold that there is none.
-    fn read(lines: &str) -> Self {
-        let mut all = Self { words: vec![Word::default(); KINDS.len()], heads: vec![0; 1 << (HEAD_BITS - 6)], ..Self::default() };
-        let (mut own, mut beside) = (Vec::new(), Vec::new());
-        // an asset is known as one, whatever it weighs by itself
-        let kinds = KINDS.iter().zip(0..).map(|(kind, number)| (fold_hash(kind), number));
-        all.numbers.extend(kinds);
-        let mut rest = lines;
-        while !rest.is_empty() {
-            let (line, after) = parted(rest, b'\n');
-            let (first, behind) = parted(line, b' ');
-            let (second, weight) = parted(behind, b' ');
-            match (first, weight) {
-                ("//", _) => {}
-                ("!", _) => all.start = second.parse().unwrap_or(0),
-                ("=", _) => drop(all.numbers.insert(fold_hash(second), ASSET)),
-                (word, "") => own.push((word, second.parse().unwrap_or(0))),
-                (first, weight) => beside.push((first, second, weight.parse().unwrap_or(0))),
-            }
-            rest = after;
-        }
-        all.numbers.reserve(own.len());
-        all.pairs.reserve(beside.len());
-        for (word, weight) in own {
-            let next = Number::try_from(all.words.len()).unwrap_or(OTHER);
-            let number = *all.numbers.entry(fold_hash(word)).or_insert(next);
-            if number == next {
-                all.words.push(Word::default());
-            }
-            // the weight of an asset's own name would be that of all of them
-            if number != ASSET || word == KINDS[usize::from(ASSET)] {
-                all.words[usize::from(number)].own = weight;
-            }
-        }
-        for word in READER {
-            if let Some(number) = all.numbers.get(&fold_hash(word)).filter(|number| **number != ASSET) {
-                all.words[usize::from(*number)].names_reader = true;
-            }
-        }
-        for (first, second, weight) in beside {
-            all.weigh(first, second, weight);
-        }
-        all.numbers.keys().map(|hash| head(*hash)).for_each(|(at, bit)| all.heads[at] |= bit);
-        all
-    }
-
-    /// Takes in what a word weighs behind another or beside something. One that weighs nothing by itself is one of the others.
-    fn weigh(&mut self, first: &str, second: &str, weight: i32) {
-        let number = |word: &str| self.numbers.get(&fold_hash(word)).copied().filter(|number| *number != ASSET || word == KINDS[usize::from(ASSET)]);
-        let Some(second) = number(second) else { return };
-        match first {
-            "^" => self.words[usize::from(second)].first = weight,
-            "$" => self.words[usize::from(second)].beside_asset = weight,
-            "@" => self.words[usize::from(second)].beside_reader = weight,
-            _ => {
-                let Some(first) = number(first) else { return };
-                let most_behind = &mut self.words[usize::from(second)].most_behind;
-                *most_behind = weight.max(*most_behind);
-                let most_before = &mut self.words[usize::from(first)].most_before;
-                *most_before = weight.max(*most_before);
-                self.pairs.insert(pair(first, second), weight);
-            }
-        }
-    }
-
     fn of_pair(&self, first: Number, second: Number) -> i32 {
         self.pairs.get(&pair(first, second)).copied().unwrap_or(0)
     }
@@ -231,11 +105,13 @@ impl Weights {
 
 #[cfg(test)]
 mod tests {
+    use super::super::weights;
     use super::*;
+    use crate::document::token::fold_hash;
 
     #[test]
     fn every_line_is_of_the_notation() {
-        for line in LEARNT.lines().filter(|line| !line.starts_with("//")) {
+        for line in weights::LEARNT.lines().filter(|line| !line.starts_with("//")) {
             let parts: Vec<&str> = line.split(' ').collect();
             let known = match *parts.as_slice() {
                 ["=", _] => true,
@@ -244,6 +120,12 @@ mod tests {
             };
             assert!(known, "{line}");
         }
+    }
+
+    #[test]
+    fn what_was_built_in_is_what_the_lines_say() {
+        let (read, built): (Weights, Weights) = (Weights::read(weights::LEARNT), postcard::from_bytes(LEARNT).unwrap_or_default());
+        assert!(!built.words.is_empty() && read == built);
     }
 
     #[test]

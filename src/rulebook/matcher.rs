@@ -11,6 +11,7 @@ use super::machine::Thread;
 use super::pattern::{Inst, Pattern};
 pub use super::view::View;
 use super::view::{ALWAYS, Contents, FIGURE, is_figure};
+pub use super::zones::REFERENCE_BIT;
 use crate::document::Zone;
 use crate::document::token::{Sentence, TokenKind, flag};
 use crate::span::offset;
@@ -385,23 +386,3 @@ pub const fn zone_bit(zone: Zone) -> u16 {
         Zone::Code => 1 << 6,
     }
 }
-
-/// The bit of the reference list, which is a place and not a zone of the document.
-pub const REFERENCE_BIT: u16 = 1 << 5;
-
-/// Zones by the names rules use.
-#[must_use]
-pub fn zone_named(name: &str) -> Option<u16> {
-    Some(match name {
-        "title" => 1,
-        "heading" => 1 << 1,
-        "body" => 1 << 2,
-        "table" => 1 << 3,
-        "quote" => 1 << 4,
-        "reference" => REFERENCE_BIT,
-        _ => return None,
-    })
-}
-
-/// The zones of a rule that names none.
-pub const DEFAULT_ZONES: u16 = 0b1_1111;

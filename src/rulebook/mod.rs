@@ -2,114 +2,39 @@
 
 pub mod anchor;
 pub mod context;
+mod embedded;
 mod file;
 pub mod lexicon;
 mod likeness;
+mod load;
 mod machine;
 pub mod matcher;
+mod operator;
 pub mod pattern;
+mod rows;
 pub mod view;
 mod waivable;
+mod weights;
+mod zones;
 
 use std::collections::BTreeMap;
 
 use context::{Cues, Operator, Surroundings};
-pub use file::{Case, Embedded, RuleFileError, SourceFile};
+pub use embedded::Embedded;
+pub use file::{RuleFileError, SourceFile};
 use lexicon::{Lexicons, Vocabulary, WordId};
 pub use likeness::{Likeness, likeness};
+pub use load::Case;
 use matcher::{Match, Patterns, REFERENCE_BIT, Search, View, zone_bit};
+use rows::Owner;
+pub use rows::{CheckText, Facet, Message, Rule, WaiverRules};
 use view::Words;
-pub use waivable::{Waivable, WaiverRules};
+pub use waivable::Waivable;
 
 use crate::document::Document;
 use crate::finding::Severity;
 use crate::panel::Part;
 use crate::policy::Params;
-
-/// What a rule row says, without its patterns.
-#[derive(Clone, Debug)]
-pub struct Rule {
-    /// Full id, `check/rule`.
-    pub id: String,
-    /// The check it belongs to.
-    pub check: String,
-    /// The policy's family, for measuring.
-    pub family: Option<String>,
-    /// Its severity where the policy says nothing else.
-    pub severity: Severity,
-    /// Zones it may fire in, as bits.
-    pub zones: u16,
-    /// Operators that clear a match.
-    pub excuse: Vec<Operator>,
-    /// Operators that soften it by one step.
-    pub soften: Vec<Operator>,
-    /// What is wrong; `{match}` stands for the text.
-    pub message: String,
-    /// Why the desk cares.
-    pub why: String,
-    /// What would clear it.
-    pub help: String,
-    /// Sentences that must raise it.
-    pub hit: Vec<String>,
-    /// Sentences that must not.
-    pub miss: Vec<String>,
-    /// The file it stands in, and the line, for reports about rules.
-    pub file: String,
-}
-
-/// A message that a check emits by id; the check fills in the `{names}`.
-#[derive(Clone, Debug)]
-pub struct Message {
-    /// Full id, `check/rule`.
-    pub id: String,
-    /// Its severity where the policy says nothing else.
-    pub severity: Severity,
-    /// What is wrong.
-    pub message: String,
-    /// Why the desk cares.
-    pub why: String,
-    /// What would clear it.
-    pub help: String,
-    /// What `--fix` does about it, where it can.
-    pub fix: Option<String>,
-    /// The policy's families, for measuring.
-    pub families: Vec<String>,
-}
-
-/// What a check's file says about the check itself.
-#[derive(Clone, Debug, Default)]
-pub struct CheckText {
-    /// The claim printed in the packet.
-    pub claim: String,
-    /// Why the desk cares.
-    pub why: String,
-    /// What is printed when nothing was found.
-    pub evidence: String,
-}
-
-/// What a compiled pattern belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Owner {
-    Rule(usize),
-    Facet(usize),
-}
-
-/// A named set of patterns that code asks about: it raises nothing by itself.
-#[derive(Clone, Debug)]
-pub struct Facet {
-    /// `check/name`.
-    pub name: String,
-    /// Looked for only when its check asks.
-    pub on_demand: bool,
-    /// Zones it is looked for in, as bits.
-    pub zones: u16,
-    /// Operators that clear a match.
-    pub excuse: Vec<Operator>,
-    /// Sentences that must show it.
-    pub hit: Vec<String>,
-    /// Sentences that must not.
-    pub miss: Vec<String>,
-}
 
 /// A rule that matched and was not excused.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use super::anchor::{First, FirstWords, Needs, Reach, anchor_of, first_of, needs}
 use super::lexicon::{LexiconId, Lexicons, Names, Vocabulary, WordId, form};
 
 /// A class of tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Class {
     /// A number.
     Number,
@@ -44,7 +44,7 @@ impl Class {
 }
 
 /// One step of a compiled pattern.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub enum Inst {
     /// That word.
     Word(WordId),
@@ -85,7 +85,7 @@ pub enum Inst {
 }
 
 /// A compiled pattern.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Pattern {
     /// Its steps.
     pub program: Vec<Inst>,

@@ -1,9 +1,6 @@
 //! What may be waived, as data: `[waivers]` of a rule file (policy 7.3).
 
-use std::collections::BTreeSet;
-
 use super::Rulebook;
-use crate::strict_toml::Table;
 
 /// Whether findings of a rule may be excused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,43 +11,6 @@ pub enum Waivable {
     NotAsError,
     /// Never.
     Never,
-}
-
-/// The terms of waivers.
-#[derive(Clone, Debug, Default)]
-pub struct WaiverRules {
-    hard_families: BTreeSet<String>,
-    never: BTreeSet<String>,
-    /// Checks whose waivers must name an owner and an expiry.
-    pub owner_and_expiry: Vec<String>,
-    /// How long before its end a waiver is told, as a duration.
-    pub notice: String,
-}
-
-impl WaiverRules {
-    /// Adds the table of a rule file. What nobody may excuse stays so.
-    pub(super) fn add(&mut self, table: &Table) {
-        let texts = |key: &str| table.texts(key).unwrap_or_default().into_iter().map(|text| text.value).collect::<Vec<_>>();
-        self.hard_families.extend(texts("hard-families"));
-        self.never.extend(texts("never"));
-        let owned = texts("owner-and-expiry");
-        if !owned.is_empty() {
-            self.owner_and_expiry = owned;
-        }
-        if let Some(notice) = table.text("notice") {
-            if crate::date::duration(&notice.value).is_none() {
-                table.problem(notice.span, format!("`{}` is no duration", notice.value), Some("write `14 days` or `1 month`".to_owned()));
-            } else {
-                self.notice = notice.value;
-            }
-        }
-        table.finish();
-    }
-
-    /// Rules that nobody may excuse.
-    pub fn never(&self) -> impl Iterator<Item = &str> {
-        self.never.iter().map(String::as_str)
-    }
 }
 
 /// Prefix of what is wrong with waivers themselves.

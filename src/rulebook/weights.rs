@@ -1,0 +1,141 @@
+//! The weights of `likeness.txt`, read when notegate is built.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::fold::Hashed;
+use crate::document::token::fold_hash;
+
+/// What was learnt.
+#[allow(dead_code, reason = "for the build script and the tests")]
+pub const LEARNT: &str = include_str!("likeness.txt");
+/// Words that name the reader.
+const READER: &[&str] = &["you", "your", "you're", "you'll", "yours", "yourself", "you'd", "you've"];
+
+/// Number of a word of the weights.
+pub(super) type Number = u16;
+
+// the words that stand for kinds of tokens
+pub(super) const NUMBER: Number = 0;
+pub(super) const MONEY: Number = 1;
+pub(super) const PERCENT: Number = 2;
+pub(super) const NAME: Number = 3;
+pub(super) const ASSET: Number = 4;
+pub(super) const OTHER: Number = 5;
+const KINDS: [&str; 6] = ["#number", "#money", "#percent", "#name", "#asset", "#other"];
+
+/// What a word weighs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Word {
+    pub(super) own: i32,
+    /// As the first word of its sentence.
+    pub(super) first: i32,
+    pub(super) beside_asset: i32,
+    pub(super) beside_reader: i32,
+    /// The most that two words in a row weigh of which it is the first, or the second; never less than nothing.
+    pub(super) most_before: i32,
+    pub(super) most_behind: i32,
+    pub(super) names_reader: bool,
+}
+
+/// The weights of all words.
+#[derive(Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Weights {
+    pub(super) start: i32,
+    /// Of each word that weighs something by itself, its number: by the hash that tokens carry.
+    pub(super) numbers: HashMap<u64, Number, Hashed>,
+    /// A bit for some bits of every hash among the numbers: it tells most other words without a look at them.
+    pub(super) heads: Vec<u64>,
+    pub(super) words: Vec<Word>,
+    /// Of two words in a row.
+    pub(super) pairs: HashMap<u64, i32, Hashed>,
+}
+
+/// Bits of a hash that [`Weights::heads`] looks at.
+const HEAD_BITS: u32 = 16;
+
+/// What stands before a character, and behind it.
+fn parted(text: &str, byte: char) -> (&str, &str) {
+    text.split_once(byte).unwrap_or((text, ""))
+}
+
+/// Where the bit of a hash stands in [`Weights::heads`].
+pub(super) const fn head(hash: u64) -> (usize, u64) {
+    let head = hash >> (u64::BITS - HEAD_BITS);
+    (head as usize >> 6, 1 << (head & 63))
+}
+
+/// The key of two words in a row: no two pairs have the same.
+pub(super) const fn pair(first: Number, second: Number) -> u64 {
+    let mixed = ((first as u64) << 32 | second as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed ^ mixed >> 32
+}
+
+impl Weights {
+    /// Reads the lines. What is no line of the notation weighs nothing; the tests hold that there is none.
+    #[must_use]
+    pub fn read(lines: &str) -> Self {
+        let mut all = Self { words: vec![Word::default(); KINDS.len()], heads: vec![0; 1 << (HEAD_BITS - 6)], ..Self::default() };
+        let (mut own, mut beside) = (Vec::new(), Vec::new());
+        // an asset is known as one, whatever it weighs by itself
+        let kinds = KINDS.iter().zip(0..).map(|(kind, number)| (fold_hash(kind), number));
+        all.numbers.extend(kinds);
+        let mut rest = lines;
+        while !rest.is_empty() {
+            let (line, after) = parted(rest, '\n');
+            let (first, behind) = parted(line, ' ');
+            let (second, weight) = parted(behind, ' ');
+            match (first, weight) {
+                ("//", _) => {}
+                ("!", _) => all.start = second.parse().unwrap_or(0),
+                ("=", _) => drop(all.numbers.insert(fold_hash(second), ASSET)),
+                (word, "") => own.push((word, second.parse().unwrap_or(0))),
+                (first, weight) => beside.push((first, second, weight.parse().unwrap_or(0))),
+            }
+            rest = after;
+        }
+        all.numbers.reserve(own.len());
+        all.pairs.reserve(beside.len());
+        for (word, weight) in own {
+            let next = Number::try_from(all.words.len()).unwrap_or(OTHER);
+            let number = *all.numbers.entry(fold_hash(word)).or_insert(next);
+            if number == next {
+                all.words.push(Word::default());
+            }
+            // the weight of an asset's own name would be that of all of them
+            if number != ASSET || word == KINDS[usize::from(ASSET)] {
+                all.words[usize::from(number)].own = weight;
+            }
+        }
+        for word in READER {
+            if let Some(number) = all.numbers.get(&fold_hash(word)).filter(|number| **number != ASSET) {
+                all.words[usize::from(*number)].names_reader = true;
+            }
+        }
+        for (first, second, weight) in beside {
+            all.weigh(first, second, weight);
+        }
+        all.numbers.keys().map(|hash| head(*hash)).for_each(|(at, bit)| all.heads[at] |= bit);
+        all
+    }
+
+    /// Takes in what a word weighs behind another or beside something. One that weighs nothing by itself is one of the others.
+    fn weigh(&mut self, first: &str, second: &str, weight: i32) {
+        let number = |word: &str| self.numbers.get(&fold_hash(word)).copied().filter(|number| *number != ASSET || word == KINDS[usize::from(ASSET)]);
+        let Some(second) = number(second) else { return };
+        match first {
+            "^" => self.words[usize::from(second)].first = weight,
+            "$" => self.words[usize::from(second)].beside_asset = weight,
+            "@" => self.words[usize::from(second)].beside_reader = weight,
+            _ => {
+                let Some(first) = number(first) else { return };
+                let most_behind = &mut self.words[usize::from(second)].most_behind;
+                *most_behind = weight.max(*most_behind);
+                let most_before = &mut self.words[usize::from(first)].most_before;
+                *most_before = weight.max(*most_before);
+                self.pairs.insert(pair(first, second), weight);
+            }
+        }
+    }
+}
