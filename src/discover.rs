@@ -2,6 +2,7 @@
 
 pub mod tree;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
@@ -195,10 +196,16 @@ pub fn find_in(tree: &Arc<dyn Tree>, paths: &[PathBuf], excluded: &dyn Fn(&Path)
             }
             if is_other(file, path) || excluded(file) {
                 skipped.insert(shown);
-            } else if articles.get(&shown).is_some_and(|other| reported_plainly(other) != reported_plainly(file)) {
-                unread.insert(format!("{shown} (another)"), "its name cannot be told from that of another file".to_owned());
-            } else {
-                articles.insert(shown, file.to_owned());
+                continue;
+            }
+            match articles.entry(shown) {
+                Entry::Occupied(known) if reported_plainly(known.get()) != reported_plainly(file) => {
+                    unread.insert(format!("{} (another)", known.key()), "its name cannot be told from that of another file".to_owned());
+                }
+                Entry::Occupied(mut known) => *known.get_mut() = entry.into_path(),
+                Entry::Vacant(free) => {
+                    free.insert(entry.into_path());
+                }
             }
         }
     }
@@ -208,10 +215,20 @@ pub fn find_in(tree: &Arc<dyn Tree>, paths: &[PathBuf], excluded: &dyn Fn(&Path)
         let mut files = BTreeSet::new();
         articles.retain(|_, path| files.insert(tree.real(path).unwrap_or_else(|| path.clone())));
     }
-    let mut names: BTreeSet<String> = articles.keys().cloned().collect();
-    names.extend(unread.keys().cloned());
-    let places = articles.into_iter().filter(|(shown, path)| path.to_str().is_none() && !shown.is_empty()).collect();
-    Ok(Found { articles: names.into_iter().collect(), skipped: skipped.len(), places, unread, tree: Arc::clone(tree) })
+    let mut places = BTreeMap::new();
+    let mut names: Vec<String> = Vec::with_capacity(articles.len());
+    for (shown, path) in articles {
+        if path.to_str().is_none() && !shown.is_empty() {
+            places.insert(shown.clone(), path);
+        }
+        names.push(shown);
+    }
+    if !unread.is_empty() {
+        names.extend(unread.keys().cloned());
+        names.sort_unstable();
+        names.dedup();
+    }
+    Ok(Found { articles: names, skipped: skipped.len(), places, unread, tree: Arc::clone(tree) })
 }
 
 /// The path that an error of walking is about, with the system's words.

@@ -1,6 +1,7 @@
 //! `notegate corpus`, and what other commands compare with.
 
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::date;
@@ -44,8 +45,9 @@ pub fn run(args: &Corpus) -> Result<u8, Failure> {
         if wants_texts {
             compared.add_texts(&run, &mut clusters);
         }
-        let mut neighbours = compared.neighbours();
-        neighbours.retain(|neighbour| asked(&neighbour.path));
+        // of all articles only lists of all tell something
+        let lists_all = outputs.iter().any(|(format, _)| *format != Format::Terminal);
+        let neighbours = if lists_all || like.is_some() { compared.neighbours(&asked) } else { Vec::new() };
         let (config, rules) = project.digests();
         let report = CorpusReport {
             schema: CORPUS_SCHEMA.to_owned(),
@@ -62,10 +64,10 @@ pub fn run(args: &Corpus) -> Result<u8, Failure> {
         report
     })?;
     for (format, path) in outputs {
-        let text = corpus::render(&report, format);
+        let text = |out: &mut dyn Write| corpus::write(&report, format, out);
         match path {
-            None => super::print(&text)?,
-            Some(path) => check::write_file(&path, |out| out.write_all(text.as_bytes()))?,
+            None => super::print_with(text)?,
+            Some(path) => check::write_file(&path, text)?,
         }
     }
     std::mem::forget((report, project));

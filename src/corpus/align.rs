@@ -85,6 +85,29 @@ pub struct Aligner<'t> {
     other: Vec<u32>,
     /// What its sentences ask for, where it is a template.
     holes: Option<Holes>,
+    /// Words in common that sentences need, as last worked out.
+    needs: Option<Needs>,
+}
+
+/// Words in common that two sentences need, by the words of the longer one.
+#[derive(Clone, Copy)]
+struct Needs {
+    like: Likeness,
+    many: u32,
+    /// Anywhere in the texts.
+    anywhere: [u32; 65],
+    /// Beside sentences in common.
+    beside: [u32; 65],
+}
+
+impl Needs {
+    /// `many`: how often the texts double what is long already. Among very many sentences some are alike by chance: each must then have
+    /// more in common.
+    fn new(like: Likeness, many: u32) -> Self {
+        let ratio = like.ratio + f64::from(many) * CHANCE_RATIO;
+        let of = |ratio: f64| std::array::from_fn(|longer| (like.words + many).max((longer as f64 * ratio).ceil() as u32));
+        Self { like, many, anywhere: of(ratio), beside: of(ratio - ALLOWANCE) }
+    }
 }
 
 /// What the sentences of a template ask of those of an article.
@@ -130,6 +153,7 @@ impl<'t> Aligner<'t> {
             sentences_met: 0,
             other: Vec::new(),
             holes: None,
+            needs: None,
         };
         let mut count = 0;
         for word in text.words {
@@ -250,10 +274,10 @@ impl<'t> Aligner<'t> {
         let mut numbers = std::mem::take(&mut self.other);
         numbers.clear();
         numbers.extend(other.words.iter().map(|word| self.slots[self.slot(*word)].1));
-        // among very many sentences some are alike by chance: each must then have more in common
         let many = (self.text.lengths.len().max(other.lengths.len()) / MANY_SENTENCES).checked_ilog2().map_or(0, |log| log + 1);
-        let ratio = like.ratio + f64::from(many) * CHANCE_RATIO;
-        let needed: [u32; 65] = std::array::from_fn(|longer| (like.words + many).max((longer as f64 * ratio).ceil() as u32));
+        let needs = self.needs.filter(|known| known.like == like && known.many == many).unwrap_or_else(|| Needs::new(like, many));
+        self.needs = Some(needs);
+        let needed = &needs.anywhere;
         let mut open = vec![0u64; self.width];
         for (i, _) in taken_a.iter().enumerate().filter(|(_, taken)| !**taken) {
             open[i / 64] |= 1 << (i % 64);
@@ -321,9 +345,8 @@ impl<'t> Aligner<'t> {
         take(pairs, self.text, other, taken_a, taken_b, found);
         found.changed = found.matches.iter().filter(|pair| !pair.verbatim).count() as u32;
         if self.holes.is_none() && found.changed >= SEEDS {
-            let needed: [u32; 65] = std::array::from_fn(|longer| (like.words + many).max((longer as f64 * (ratio - ALLOWANCE)).ceil() as u32));
             let against = Against { numbers: &numbers, starts: other_starts };
-            let pairs = self.around(&against, &needed, taken_a, taken_b, found);
+            let pairs = self.around(&against, &needs.beside, taken_a, taken_b, found);
             take(pairs, self.text, other, taken_a, taken_b, found);
         }
         self.other = numbers;

@@ -179,7 +179,7 @@ impl Found {
 
     /// The clusters for reports: those with an article that is asked for. What stands in slots is handed out, and not kept.
     #[must_use]
-    pub fn records(&mut self, asked: &dyn Fn(&str) -> bool) -> Vec<Cluster> {
+    pub fn records(&mut self, asked: &(dyn Fn(&str) -> bool + Sync)) -> Vec<Cluster> {
         let Some(comparison) = &self.comparison else { return Vec::new() };
         let wanted = |cluster: &corpus::Cluster| cluster.members.iter().any(|member| asked(&self.fingerprints[member.article as usize].path));
         let wanted: Vec<usize> = (0..comparison.clusters.len()).filter(|number| wanted(&comparison.clusters[*number])).collect();
@@ -214,12 +214,12 @@ impl Found {
                     .collect(),
             }
         };
-        wanted.into_iter().zip(values).map(record).collect()
+        wanted.into_par_iter().zip(values).map(record).collect()
     }
 
-    /// Every article with its nearest neighbour.
+    /// Every article that is asked for with its nearest neighbour.
     #[must_use]
-    pub fn neighbours(&self) -> Vec<Neighbour> {
+    pub fn neighbours(&self, asked: &(dyn Fn(&str) -> bool + Sync)) -> Vec<Neighbour> {
         let Some(comparison) = &self.comparison else { return Vec::new() };
         let of = |(article, fingerprint): (usize, &Fingerprint)| {
             let at = comparison.cluster_of[article].map(|(cluster, place)| (&comparison.clusters[cluster as usize], place));
@@ -231,7 +231,7 @@ impl Found {
                 nearest: self.nearest(article),
             }
         };
-        self.fingerprints.iter().enumerate().map(of).collect()
+        self.fingerprints.par_iter().enumerate().filter(|(_, fingerprint)| asked(&fingerprint.path)).map(of).collect()
     }
 
     /// Puts the texts of the members beside their templates into the records of the clusters.

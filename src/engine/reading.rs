@@ -1,6 +1,9 @@
 //! From bytes to the document and the data it rests on: the article, its panels, its snapshot.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::{Desk, Run, SnapshotFault, snapshot_record};
 use crate::checks::CHECKS;
@@ -54,7 +57,8 @@ pub(super) fn read(run: &Run, source: &SourceText, desk: &Desk) -> (Document, Re
 
 /// What panels of notegate's own are recognised by. Most articles hold none, and need no forms.
 pub(super) fn forms(source: &SourceText, desk: &Desk) -> Forms {
-    if memchr::memmem::find(source.text.as_bytes(), panel::NEEDLE.as_bytes()).is_none() {
+    static NEEDLE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(panel::NEEDLE));
+    if NEEDLE.find(source.text.as_bytes()).is_none() {
         return Forms::default();
     }
     let claims: Vec<(String, &[panel::Part])> = CHECKS.iter().map(|check| (desk.rulebook.check(check.id).claim, desk.rulebook.panel(check.id))).collect();

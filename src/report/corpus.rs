@@ -1,6 +1,7 @@
 //! A comparison of articles: for a terminal, as JSON, as Markdown, and as a page of HTML that needs nothing but itself.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::{self, Write};
 
 use super::json;
 use super::printable::one_line;
@@ -40,15 +41,18 @@ const TERMINAL_VALUES: usize = 4;
 /// Articles that a table shows; JSON holds all of them.
 const TABLE_ROWS: usize = 500;
 
-/// Writes a comparison in a format.
-#[must_use]
-pub fn render(report: &CorpusReport, format: Format) -> String {
-    match format {
+/// Writes a comparison in a format. JSON goes out piece by piece, for it holds every article.
+///
+/// # Errors
+/// What `out` cannot take.
+pub fn write(report: &CorpusReport, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    let text = match format {
+        Format::Json => return json::indented(report, out),
         Format::Terminal => terminal(report),
-        Format::Json => json::pretty(report),
         Format::Markdown => markdown(report),
         Format::Html => html(report),
-    }
+    };
+    out.write_all(text.as_bytes())
 }
 
 fn percent(share: f64) -> String {
