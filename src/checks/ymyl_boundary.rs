@@ -1,13 +1,15 @@
 //! No buy or sell command, guarantee or promise; the financial, health and legal boundary holds (policy 1: all other families).
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::Article;
 use crate::document::Zone;
+use crate::document::token::Sentence;
 use crate::outcome::Outcome;
-use crate::rulebook::context::Operator;
+use crate::rulebook::context::{Operator, Surroundings};
 use crate::rulebook::matcher::Match;
-use crate::rulebook::{Likeness, likeness};
+use crate::rulebook::{Likeness, likeness, likeness_without};
 
 const ID: &str = "ymyl-boundary";
 const SIBLING: &str = "personalized-advice";
@@ -68,6 +70,14 @@ fn reads_as_advice(article: &Article, outcome: &mut Outcome) {
             continue;
         }
         let around = article.rulebook.surroundings(article.view, number);
+        // what is quoted and talked about is not said: the rest of the sentence must read as advice by itself
+        let quoted = mentioned_quotations(article, sentence, &around);
+        let part = if quoted.is_empty() {
+            part
+        } else {
+            let Some(rest) = likeness_without(article.view, sentence, LEAST.saturating_add(beyond), &quoted) else { continue };
+            rest.part
+        };
         let hit = Match { start: part.start, end: part.end, from: part.start, to: part.end, content: u64::MAX };
         let seen = |operators: &[Operator]| operators.iter().any(|operator| around.ask(*operator, &hit));
         if seen(EXCUSES) || score < DOUBTED && seen(DOUBTS) {
@@ -76,4 +86,17 @@ fn reads_as_advice(article: &Article, outcome: &mut Outcome) {
         let matched = article.text_of(part.clone()).to_owned();
         article.report_there(outcome, "reads-as-advice", article.span_of(part), &[("match", matched.as_str())]);
     }
+}
+
+/// The runs of a sentence that stand in quotation marks and are talked about, not said.
+fn mentioned_quotations(article: &Article, sentence: &Sentence, around: &Surroundings) -> Vec<Range<u32>> {
+    let mut runs: Vec<Range<u32>> = Vec::new();
+    for at in sentence.tokens.clone().filter(|at| article.document.lookup.is_quoted(*at)) {
+        match runs.last_mut().filter(|run| run.end == at) {
+            Some(run) => run.end = at + 1,
+            None => runs.push(at..at + 1),
+        }
+    }
+    runs.retain(|run| around.ask(Operator::Mention, &Match { start: run.start, end: run.end, from: run.start, to: run.end, content: u64::MAX }));
+    runs
 }

@@ -63,28 +63,76 @@ impl Lookup {
     }
 }
 
-/// Quotation marks open and close; a block begins outside.
+/// Quotation marks open and close; a block begins outside. A single one that is closed nowhere in its block quotes its sentence at most: it may be
+/// an apostrophe.
 fn quotes(tokens: &Tokens) -> Vec<(u32, bool)> {
     let mut found = Vec::new();
-    let mut inside = false;
-    let mut block = None;
-    for sentence in &tokens.sentences {
-        let begins = block.replace(sentence.block) != Some(sentence.block);
-        for at in sentence.tokens.clone() {
-            let token = &tokens.tokens[at as usize];
-            let before = inside;
-            if begins && at == sentence.tokens.start {
-                inside = false;
-            }
-            if token.after(gap::QUOTE_CLOSE) {
-                inside = false;
-            } else if token.after(gap::QUOTE) {
-                inside = true;
-            }
-            if inside != before {
-                found.push((at, inside));
+    // which kind of mark the text stands in; 0 for none
+    let mut inside = 0;
+    let mut from = 0;
+    while from < tokens.sentences.len() {
+        let block = tokens.sentences[from].block;
+        let to = from + tokens.sentences[from..].iter().take_while(|sentence| sentence.block == block).count();
+        let range = tokens.sentences[from].tokens.start..tokens.sentences[to - 1].tokens.end;
+        let gap_of = |at: u32| tokens.tokens[at as usize].gap;
+        let last_single = range.clone().rev().find(|at| gap_of(*at) & gap::CLOSES_SINGLE != 0).unwrap_or(range.start);
+        for sentence in &tokens.sentences[from..to] {
+            for at in sentence.tokens.clone() {
+                let (gaps, before) = (gap_of(at), inside != 0);
+                let begins = at == sentence.tokens.start;
+                let ends = at == range.start || begins && inside == gap::OPENS_SINGLE && at > last_single;
+                let closes = gaps & gap::CLOSES != 0 || gaps & gap::CLOSES_SINGLE != 0 && inside == gap::OPENS_SINGLE;
+                if ends || closes {
+                    inside = 0;
+                }
+                if gaps & gap::OPENS != 0 {
+                    inside = gap::OPENS;
+                } else if inside == 0 && gaps & gap::OPENS_SINGLE != 0 {
+                    inside = gap::OPENS_SINGLE;
+                }
+                if before != (inside != 0) {
+                    found.push((at, inside != 0));
+                }
             }
         }
+        from = to;
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::token::Tokenizer;
+
+    /// The words of a text that stand in quotation marks.
+    fn quoted(text: &str) -> String {
+        let mut tokenizer = Tokenizer::default();
+        tokenizer.block(text, 0..u32::try_from(text.len()).unwrap_or_default(), 0, &[]);
+        let tokens = tokenizer.finish();
+        let lookup = Lookup::new(&tokens, &[], &[], &[]);
+        let words = (0..u32::try_from(tokens.tokens.len()).unwrap_or_default()).filter(|at| lookup.is_quoted(*at));
+        words.map(|at| &text[tokens.tokens[at as usize].start as usize..tokens.tokens[at as usize].end as usize]).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_quotation_ends_where_it_is_closed() {
+        for (text, inside) in [
+            ("He said \"sound money\". The phrase is old.", "sound money"),
+            ("He said \"sound money.\" The phrase is old.", "sound money"),
+            ("He said \u{201c}sound money\u{201d}. The phrase is old.", "sound money"),
+            ("He said \u{201c}the dealers\u{2019} price\u{201d}. It is old.", "the dealers price"),
+            ("The word 'cheap' is vague. It is old.", "cheap"),
+            ("Never write 'buy gold now'.", "buy gold now"),
+            ("The dealers' word is good. It is old.", ""),
+            ("In the '90s the dealers' word was good.", ""),
+            ("\"One.\" \"Two.\" Three.", "One Two"),
+            ("\"\" One \u{201c}\u{201d} two.", ""),
+            ("\u{201e}Kauf\u{201c} is German.", "Kauf"),
+            ("She said \"the word 'cheap' is vague\" and left.", "the word cheap is vague"),
+            ("'Tis old. Nothing is quoted.", "Tis old"),
+        ] {
+            assert_eq!(quoted(text), inside, "{text}");
+        }
+    }
 }

@@ -49,7 +49,9 @@ impl Tokenizer {
         let ends = !first && spaced && !speaker && (sure || self.stop_ends(text, cursor, start, kind));
         if ends {
             self.end_sentence(cursor, block, mark_end, ending);
-            cursor.gap = (cursor.gap & (gap::QUOTE | gap::OPEN)) & if cursor.gap & gap::QUOTE_CLOSE != 0 { !gap::QUOTE } else { !0 };
+            // where quotations begin and end is no matter of sentences
+            let quotation = cursor.gap & gap::QUOTATION;
+            cursor.gap = quotation | (cursor.gap & (gap::QUOTE | gap::OPEN)) & if cursor.gap & gap::QUOTE_CLOSE != 0 { !gap::QUOTE } else { !0 };
         } else {
             cursor.gap |= gap::STOP;
             if sure {

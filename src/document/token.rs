@@ -55,6 +55,16 @@ pub mod gap {
     pub const SQUARE: u16 = 1 << 10;
 }
 
+    /// The last double quotation mark opens.
+    pub const OPENS: u16 = 1 << 11;
+    /// A double quotation mark closes, before any that opens.
+    pub const CLOSES: u16 = 1 << 12;
+    /// The last single quotation mark opens.
+    pub const OPENS_SINGLE: u16 = 1 << 13;
+    /// A single quotation mark closes, or an apostrophe ends a word.
+    pub const CLOSES_SINGLE: u16 = 1 << 14;
+    /// What says where quotations begin and end.
+    pub const QUOTATION: u16 = OPENS | CLOSES | OPENS_SINGLE | CLOSES_SINGLE;
 /// Properties of a token, as bits.
 pub mod flag {
     /// The first letter is upper case.
@@ -193,6 +203,21 @@ pub(super) struct Cursor {
     unspaced: bool,
 }
 
+    /// The range of the block, and whether it is mostly Latin, once somebody asked.
+    range: Range<usize>,
+    latin: Option<bool>,
+}
+
+impl Cursor {
+    /// A quotation mark that opens.
+    const fn opens(&mut self, bit: u16) {
+        self.gap |= gap::QUOTE | bit;
+    }
+
+    /// One that closes: what was opened right before it held nothing.
+    const fn closes(&mut self, opened: u16, bit: u16) {
+        self.gap = self.gap & !opened | gap::QUOTE | bit;
+    }
 /// The words of a block as [`count_words`] counts them, inline code left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockWords {
@@ -445,8 +470,22 @@ impl Tokenizer {
                     cursor.gap |= gap::CLAUSE;
                 }
             }
-            '\u{201c}' | '\u{201e}' | '\u{ab}' | '\u{2018}' | '\u{201a}' | '\u{300c}' => cursor.gap |= gap::QUOTE,
-            '\u{201d}' | '\u{bb}' | '\u{2019}' | '\u{300d}' => cursor.gap |= gap::QUOTE | gap::QUOTE_CLOSE,
+            '\u{201e}' | '\u{ab}' | '\u{300c}' => cursor.opens(gap::OPENS),
+            // the mark that opens an English quotation closes a German one
+            '\u{201c}' => {
+                let opening = cursor.gap & (gap::SPACE | gap::OPEN | gap::CLAUSE | gap::OPENS_SINGLE) != 0 || self.out.tokens.len() == cursor.sentence_first;
+                cursor.gap |= gap::QUOTE;
+                if opening { cursor.opens(gap::OPENS) } else { cursor.closes(gap::OPENS, gap::CLOSES) }
+            }
+            '\u{2018}' | '\u{201a}' => cursor.opens(gap::OPENS_SINGLE),
+            '\u{201d}' | '\u{bb}' | '\u{300d}' => {
+                cursor.gap |= gap::QUOTE_CLOSE;
+                cursor.closes(gap::OPENS, gap::CLOSES);
+            }
+            '\u{2019}' => {
+                cursor.gap |= gap::QUOTE_CLOSE;
+                cursor.closes(gap::OPENS_SINGLE, gap::CLOSES_SINGLE);
+            }
             '\u{3002}' | '\u{ff0e}' => cursor.mark = Some((Ending::Plain, offset(next), true)),
             '\u{ff1f}' => cursor.mark = Some((Ending::Question, offset(next), true)),
             '\u{ff01}' => cursor.mark = Some((Ending::Exclamation, offset(next), true)),
@@ -509,7 +548,21 @@ impl Tokenizer {
             }
             b'"' => {
                 let opening = cursor.gap & gap::SPACE != 0 || self.out.tokens.len() == cursor.sentence_first;
-                cursor.gap |= if opening && !(next >= end || CLASS[bytes[next] as usize] == SPACE) { gap::QUOTE } else { gap::QUOTE | gap::QUOTE_CLOSE };
+                if opening && !(next >= end || CLASS[bytes[next] as usize] == SPACE) {
+                    cursor.opens(gap::OPENS);
+                } else {
+                    cursor.gap |= gap::QUOTE_CLOSE;
+                    cursor.closes(gap::OPENS, gap::CLOSES);
+                }
+            }
+            b'\'' => {
+                // "the '90s", "the dealers' price"
+                let opening = cursor.gap & (gap::SPACE | gap::OPEN | gap::OPENS) != 0 || self.out.tokens.len() == cursor.sentence_first;
+                if opening && next < end && !matches!(CLASS[bytes[next] as usize], SPACE | DIGIT) {
+                    cursor.opens(gap::OPENS_SINGLE);
+                } else {
+                    cursor.closes(gap::OPENS_SINGLE, gap::CLOSES_SINGLE);
+                }
             }
             b'\'' => cursor.gap |= gap::QUOTE,
             b'(' => cursor.gap |= gap::OPEN,

@@ -401,7 +401,8 @@ impl Finder<'_> {
         if matches!(block.zone, Zone::Heading | Zone::Title) && around.ask(Operator::Question, hit) {
             return true;
         }
-        let clause_now = self.any(self.ids.time_now, number, clause.clone());
+        // what the house makes its own is said, however it is introduced
+        let clause_now = self.any(self.ids.time_now, number, clause.clone()) || around.adopted(hit);
         if self.in_example(number, sentence, clause_now) || !clause_now && self.any(self.ids.price_forecast, number, clause.start..hit.start) {
             return true;
         }

@@ -15,6 +15,8 @@ const NEGATION_REACH: u32 = 10;
 const SUBORDINATE_REACH: u32 = 4;
 /// Tokens between a word about words and the words it is about.
 const MENTION_REACH: u32 = 6;
+/// Tokens that may stand before what adopts the sentence before: "And that is our advice".
+const ADOPTION_REACH: u32 = 3;
 
 /// All cues, compiled.
 pub type Cues = Patterns<CueKind>;
@@ -70,7 +72,16 @@ impl<'v, 'd> Surroundings<'v, 'd> {
     }
 
     fn of(&self, operator: Operator) -> impl Iterator<Item = &Match> {
-        self.cues.iter().filter(move |(kind, _)| *kind == CueKind::Of(operator)).map(|(_, hit)| hit)
+        self.kinds(CueKind::Of(operator))
+    }
+
+    fn kinds(&self, wanted: CueKind) -> impl Iterator<Item = &Match> {
+        self.cues.iter().filter(move |(kind, _)| *kind == wanted).map(|(_, hit)| hit)
+    }
+
+    /// Words about words, those that reject them included.
+    fn mentions(&self) -> impl Iterator<Item = &Match> {
+        self.cues.iter().filter(|(kind, _)| matches!(kind, CueKind::Of(Operator::Mention) | CueKind::Repudiation)).map(|(_, hit)| hit)
     }
 
     /// Whether the match lies in a compound: "buy time", "hold a meeting".
@@ -96,12 +107,13 @@ impl<'v, 'd> Surroundings<'v, 'd> {
             Operator::Question => self.asked(hit),
             Operator::Hypothetical => self.supposed(hit),
             Operator::Generic => self.third_person(hit),
-            Operator::Mention => self.mentioned(hit),
-            Operator::AttributionNamed => self.attributed(hit) && self.is_dated() && self.is_cited(),
-            Operator::AttributionUnsourced => self.attributed(hit),
-            Operator::AttributionVague => self.of(operator).any(|cue| outside(cue, hit)),
+            Operator::Mention => self.mentioned(hit) && !self.adopted(hit),
+            Operator::AttributionNamed => self.attributed(hit) && self.is_dated() && self.is_cited() && !self.adopted(hit),
+            Operator::AttributionUnsourced => self.attributed(hit) && !self.adopted(hit),
+            Operator::AttributionVague => self.of(operator).any(|cue| outside(cue, hit)) && !self.adopted(hit),
             Operator::Quotation => {
                 self.quoted(hit)
+                    && !self.adopted(hit)
                     && (self.of(Operator::AttributionNamed).any(|cue| outside(cue, hit))
                         || self.near(|near| near.of(Operator::AttributionNamed).next().is_some()))
             }
@@ -165,9 +177,11 @@ impl<'v, 'd> Surroundings<'v, 'd> {
         })
     }
 
-    /// Inside the conditional clause, or anywhere behind a word that marks an example.
+    /// Inside the conditional clause, or anywhere behind a word that marks an example. What the reader should do is supposed only inside of
+    /// the clause that supposes: "suppose inflation rises: you should buy gold" is advice all the same (policy 0.4, HYP).
     fn supposed(&self, hit: &Match) -> bool {
-        self.of(Operator::Hypothetical).any(|cue| {
+        let comma = |cue: &Match| (cue.end..hit.from + 1).find(|i| self.view.tokens()[*i as usize].after(gap::COMMA | gap::CLAUSE));
+        let supposes = self.of(Operator::Hypothetical).any(|cue| {
             if !outside(cue, hit) {
                 return cue.start < trigger(hit);
             }
@@ -178,15 +192,15 @@ impl<'v, 'd> Surroundings<'v, 'd> {
                 self.view.text(cue.start).to_ascii_lowercase().as_str(),
                 "if" | "when" | "whenever" | "once" | "unless" | "should" | "were" | "had" | "until" | "while" | "where" | "as" | "the"
             );
-            let comma = (cue.end..hit.from + 1).find(|i| self.view.tokens()[*i as usize].after(gap::COMMA | gap::CLAUSE));
             let asks =
                 matches!(self.view.text(cue.end - 1).to_ascii_lowercase().as_str(), "if" | "when" | "whether" | "how" | "what" | "which" | "why" | "where");
-            if conditional || asks && cue.end - cue.start > 1 {
-                return comma.is_none_or(|comma| comma > trigger(hit));
+            if conditional || asks && cue.end - cue.start > 1 || self.directs(hit) {
+                return comma(cue).is_none_or(|comma| comma > trigger(hit));
             }
-            // "for example, you should buy gold" is advice all the same
-            !(self.directs(hit) && self.view.text(cue.start).eq_ignore_ascii_case("for"))
-        })
+            true
+        });
+        let example = |cue: &Match| if outside(cue, hit) { cue.start <= hit.from && !self.directs(hit) } else { cue.start < trigger(hit) };
+        supposes || self.kinds(CueKind::Example).any(example) && !self.adopted(hit)
     }
 
     /// Whether the match says what the reader should do.
@@ -203,9 +217,46 @@ impl<'v, 'd> Surroundings<'v, 'd> {
         self.of(Operator::Generic).any(|cue| cue.start >= clause.start && cue.start < trigger(hit)) && !names("reader") && !names("obligation")
     }
 
+    /// Whether the house makes the match its own, in this sentence or the next ("… is our advice", "We agree."): a quotation launders
+    /// nothing (policy 0.3). What rejects the words ("never write …") stands against it.
+    #[must_use]
+    pub fn adopted(&self, hit: &Match) -> bool {
+        let rejected = || {
+            let clause = self.view.clause(hit.from, self.sentence);
+            self.kinds(CueKind::Repudiation).any(|cue| self.is_own(cue))
+                || self.of(Operator::Negation).any(|cue| self.is_own(cue) && cue.start >= clause.start && cue.end <= hit.from)
+        };
+        let here = self.kinds(CueKind::Adoption).any(|cue| outside(cue, hit) && self.adopts(cue));
+        (here || self.next_adopts()) && !rejected()
+    }
+
+    fn next_adopts(&self) -> bool {
+        let sentences = &self.view.document.tokens.sentences;
+        sentences.get(self.at + 1).filter(|next| next.block == self.sentence.block).is_some_and(|next| {
+            let opens = next.tokens.start + ADOPTION_REACH;
+            let next = Surroundings::new(self.view, self.lexicons, self.all, self.at + 1);
+            next.kinds(CueKind::Adoption).any(|cue| cue.start <= opens && next.adopts(cue))
+        })
+    }
+
+    /// Whether a cue stands outside of quotation marks: said, not quoted.
+    fn is_own(&self, cue: &Match) -> bool {
+        !self.view.document.lookup.is_quoted(cue.start)
+    }
+
+    /// Whether a cue of adoption is said, and neither asked nor denied nor supposed.
+    fn adopts(&self, cue: &Match) -> bool {
+        let clause = self.view.clause(cue.start, self.sentence);
+        let doubts = |doubt: &Match| self.is_own(doubt) && doubt.start >= clause.start && doubt.start < cue.end && doubt.end <= cue.start + 2;
+        self.is_own(cue)
+            && self.sentence.ending != Ending::Question
+            && !self.of(Operator::Negation).any(doubts)
+            && !self.of(Operator::Hypothetical).any(|doubt| doubts(doubt) && doubt.start <= cue.start)
+    }
+
     fn mentioned(&self, hit: &Match) -> bool {
         let cue = |reach: u32| {
-            self.of(Operator::Mention).any(|cue| {
+            self.mentions().any(|cue| {
                 outside(cue, hit) && if cue.end <= hit.from { hit.from - cue.end <= reach } else { cue.start.saturating_sub(hit.to) <= MENTION_REACH }
             })
         };
@@ -227,22 +278,19 @@ impl<'v, 'd> Surroundings<'v, 'd> {
             before -= 1;
         }
         let leads = before < self.at && sentences[before].block != self.sentence.block;
-        leads
-            && Surroundings::new(self.view, self.lexicons, self.all, before)
-                .of(Operator::Mention)
-                .any(|cue| cue.end + MENTION_REACH >= sentences[before].tokens.end)
+        leads && Surroundings::new(self.view, self.lexicons, self.all, before).mentions().any(|cue| cue.end + MENTION_REACH >= sentences[before].tokens.end)
     }
 
     /// "scammers say …", "never write …": the cue stands right before, without quotation marks.
     fn mention_directly_before(&self, hit: &Match) -> bool {
-        self.of(Operator::Mention).any(|cue| cue.end <= hit.from && hit.from - cue.end <= 2 && cue.end - cue.start >= 2)
+        self.mentions().any(|cue| cue.end <= hit.from && hit.from - cue.end <= 2 && cue.end - cue.start >= 2)
     }
 
     fn near_before_mentions(&self) -> bool {
         self.at > 0
             && self.view.document.tokens.sentences[self.at - 1].block == self.sentence.block
             && Surroundings::new(self.view, self.lexicons, self.all, self.at - 1)
-                .of(Operator::Mention)
+                .mentions()
                 .next()
                 .is_some_and(|cue| cue.end + 3 >= self.view.document.tokens.sentences[self.at - 1].tokens.end)
     }

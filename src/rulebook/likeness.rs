@@ -29,14 +29,28 @@ pub struct Likeness {
 /// How much a sentence reads as advice; `None` where that is less than `least`, or it is too short, too long or too strange to say.
 #[must_use]
 pub fn likeness(view: &View, sentence: &Sentence, least: i32) -> Option<Likeness> {
-    static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| postcard::from_bytes(LEARNT).unwrap_or_else(|_| Weights::read("")));
     let tokens = &view.tokens()[sentence.tokens.start as usize..sentence.tokens.end as usize];
+    let (score, part) = weigh(tokens, least)?;
+    let at = sentence.tokens.start;
+    Some(Likeness { score, part: at + part.start..at + part.end })
+}
+
+/// The same without some of the tokens: those that are quoted, and not said.
+#[must_use]
+pub fn likeness_without(view: &View, sentence: &Sentence, least: i32, left_out: &[Range<u32>]) -> Option<Likeness> {
+    let kept: Vec<u32> = sentence.tokens.clone().filter(|at| !left_out.iter().any(|range| range.contains(at))).collect();
+    let tokens: Vec<Token> = kept.iter().map(|at| view.tokens()[*at as usize]).collect();
+    let (score, part) = weigh(&tokens, least)?;
+    let (first, last) = (kept.get(part.start as usize)?, kept.get((part.end as usize).checked_sub(1)?)?);
+    Some(Likeness { score, part: *first..*last + 1 })
+}
+
+fn weigh(tokens: &[Token], least: i32) -> Option<(i32, Range<u32>)> {
+    static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| postcard::from_bytes(LEARNT).unwrap_or_else(|_| Weights::read("")));
     if !LENGTH.contains(&u32::try_from(tokens.len()).unwrap_or(u32::MAX)) {
         return None;
     }
-    let (score, part) = WEIGHTS.score(tokens, least)?;
-    let at = sentence.tokens.start;
-    Some(Likeness { score, part: at + part.start..at + part.end })
+    WEIGHTS.score(tokens, least)
 }
 
 impl Weights {

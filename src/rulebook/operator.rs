@@ -82,6 +82,12 @@ pub enum CueKind {
     Answer,
     /// A compound or homonym: what lies in it is no trigger.
     Compound,
+    /// Marks an example.
+    Example,
+    /// A word about words that also rejects them.
+    Repudiation,
+    /// Makes the words of somebody else the house's own.
+    Adoption,
 }
 
 impl CueKind {
@@ -92,6 +98,9 @@ impl CueKind {
             "question-word" => Some(Self::QuestionWord),
             "answer" => Some(Self::Answer),
             "compound" => Some(Self::Compound),
+            "example" => Some(Self::Example),
+            "repudiation" => Some(Self::Repudiation),
+            "adoption" => Some(Self::Adoption),
             other => Operator::named(other).map(Self::Of),
         }
     }
