@@ -320,9 +320,12 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk, compared: bool) -> Draft {
 /// Every check, each contained: one that breaks down is an error of that check and of nothing else.
 fn outcomes(article: &Article, language: &Language, issues: &[Issue]) -> Vec<Outcome> {
     let unread = language.unread.clone().or_else(|| {
-        let body = issues.iter().find(|issue| ["source/unread-body", "source/broken-mdx"].contains(&issue.id))?;
-        let what = if body.id == "source/broken-mdx" { "part of the MDX could not be parsed" } else { "part of the body was not read" };
-        Some(format!("{what}: {}", body.detail))
+        let body = issues.iter().find(|issue| ["source/unread-body", "source/broken-mdx", "source/reordered-text"].contains(&issue.id))?;
+        Some(match body.id {
+            "source/broken-mdx" => format!("part of the MDX could not be parsed: {}", body.detail),
+            "source/reordered-text" => format!("{} words are shown in another order than they are written in", body.detail),
+            _ => format!("part of the body was not read: {}", body.detail),
+        })
     });
     CHECKS
         .iter()

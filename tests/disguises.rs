@@ -76,6 +76,18 @@ fn characters() -> Vec<Case> {
         found_as("a direction mark", with(&[("buy", "bu\u{200e}y")]), "$2,412", "bu\u{200e}y"),
         found_as("full-width letters", with(&[("buy", "ｂｕｙ")]), "$2,412", "ｂｕｙ"),
         found_as("a full-width figure", with(&[("$2,412", "＄２，４１２")]), "＄２，４１２", "buy"),
+        found_as("a Greek letter inside the trade", with(&[("buy", "b\u{3c5}y")]), "$2,412", "b\u{3c5}y"),
+        found_as("a Cyrillic letter inside the trade", with(&[("buy", "bu\u{443}")]), "$2,412", "bu\u{443}"),
+        found_as("Cyrillic letters beside it", with(&[("should", "sh\u{43e}uld"), ("you", "\u{443}\u{43e}u")]), "$2,412", "buy"),
+        found_as("an Armenian letter", with(&[("buy", "b\u{57d}y")]), "$2,412", "b\u{57d}y"),
+        found_as("mathematical letters", with(&[("buy", "\u{1d41b}\u{1d42e}\u{1d432}")]), "$2,412", "\u{1d41b}\u{1d42e}\u{1d432}"),
+        found_as("small capitals", with(&[("buy", "\u{299}\u{1d1c}\u{28f}")]), "$2,412", "\u{299}\u{1d1c}\u{28f}"),
+        found_as("letters in boxes", with(&[("buy", "\u{1f171}\u{1f184}\u{1f188}")]), "$2,412", "\u{1f171}\u{1f184}\u{1f188}"),
+        found_as("lines under letters", with(&[("buy", "b\u{332}u\u{332}y\u{332}")]), "$2,412", "b\u{332}u\u{332}y\u{332}"),
+        found_as("raised digits behind the sign", with(&[("$2,412", "$\u{b2}\u{2074}\u{b9}\u{b2}")]), "$\u{b2}\u{2074}\u{b9}\u{b2}", "buy"),
+        found_as("digits on keys", with(&[("$2,412", "$2\u{fe0f}\u{20e3}4\u{fe0f}\u{20e3}1\u{fe0f}\u{20e3}2\u{fe0f}\u{20e3}")]), "2\u{fe0f}\u{20e3}4", "buy"),
+        found_as("a code right before the figure", with(&[("$2,412", "USD2,412")]), "USD2,412", "buy"),
+        found_as("a code right behind the figure", with(&[("$2,412", "2,412USD")]), "2,412USD", "buy"),
         found("an escaped sign", with(&[("$2", "\\$2")])),
         found("upper case", SENTENCE.to_uppercase()).trade("BUY"),
         found("lower case", SENTENCE.to_lowercase()),
@@ -194,4 +206,17 @@ fn what_nobody_reads_as_said_is_left_alone() {
 fn a_heading_of_sources_excuses_entries_alone() {
     let wrong = judge_appended("copper-ledger-workflow.md", &under_sources());
     assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// A character that shows letters from right to left makes a reader read other words than stand there.
+#[test]
+fn text_that_is_turned_round_limits() {
+    let (desk, base) = (desk::Desk::new(), dress::passing_article());
+    let packet = desk.judge("article.md", format!("{base}\n\u{202e}.yadirF erofeb yub dluohs uoy\u{202c}\n"));
+    let issue = packet.issues.iter().find(|issue| issue.rule == "source/reordered-text").expect("it is told");
+    assert!(issue.message.starts_with("a hidden character shows 5 words"), "{}", issue.message);
+    assert_eq!(packet.gate.status, "limited");
+    // marks of direction around words of another script turn nothing round
+    let packet = desk.judge("article.md", format!("{base}\nThe Hebrew word \u{2067}\u{5d6}\u{5d4}\u{5d1}\u{2069} is kept as it is.\n"));
+    assert!(packet.issues.is_empty(), "{:?}", packet.issues);
 }

@@ -90,7 +90,8 @@ pub fn fold(word: &str) -> Cow<'_, str> {
     }
     Cow::Owned(
         word.chars()
-            .filter(|c| !is_ignorable(*c))
+            // the box of a key around a digit is no part of it
+            .filter(|c| !is_ignorable(*c) && *c != '\u{20e3}')
             .map(|c| match c {
                 '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{ff07}' => '\'',
                 '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => '-',

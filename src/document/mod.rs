@@ -8,9 +8,11 @@ pub mod fold;
 pub mod front_matter;
 mod html;
 mod limits;
+mod lookalike;
 pub mod lookup;
 mod markdown;
 mod mdx;
+mod order;
 pub mod own_zones;
 mod plain;
 pub mod reading_text;
@@ -339,6 +341,7 @@ impl Document {
             reading: built.reading,
             blocks: built.blocks,
             marks: built.marks,
+        order::report(&built.blocks, &built.reading, &mut issues);
             sections,
             links: built.links,
             citations: built.citations,

@@ -3,10 +3,12 @@
 //! A token carries the hash of its folded form, so that any number of word lists can be asked about it without looking at
 //! the text again. Folding touches tokens alone: the reading text itself stays as the reader sees it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::fold::{eight, hash_at, hash_of_eight, letters};
 pub use super::fold::{fold, fold_hash, is_ignorable};
+use super::lookalike;
 pub use super::words::{count_words, is_unspaced};
 use crate::span::offset;
 
@@ -53,8 +55,6 @@ pub mod gap {
     pub const QUOTE_CLOSE: u16 = 1 << 9;
     /// A square bracket.
     pub const SQUARE: u16 = 1 << 10;
-}
-
     /// The last double quotation mark opens.
     pub const OPENS: u16 = 1 << 11;
     /// A double quotation mark closes, before any that opens.
@@ -65,6 +65,8 @@ pub mod gap {
     pub const CLOSES_SINGLE: u16 = 1 << 14;
     /// What says where quotations begin and end.
     pub const QUOTATION: u16 = OPENS | CLOSES | OPENS_SINGLE | CLOSES_SINGLE;
+}
+
 /// Properties of a token, as bits.
 pub mod flag {
     /// The first letter is upper case.
@@ -201,8 +203,6 @@ pub(super) struct Cursor {
     spaced: bool,
     /// A script that is written without spaces occurs.
     unspaced: bool,
-}
-
     /// The range of the block, and whether it is mostly Latin, once somebody asked.
     range: Range<usize>,
     latin: Option<bool>,
@@ -218,6 +218,8 @@ impl Cursor {
     const fn closes(&mut self, opened: u16, bit: u16) {
         self.gap = self.gap & !opened | gap::QUOTE | bit;
     }
+}
+
 /// The words of a block as [`count_words`] counts them, inline code left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockWords {
@@ -238,7 +240,16 @@ impl Tokenizer {
     ///
     /// Returns its words: they are counted on the way.
     pub fn block(&mut self, text: &str, range: Range<u32>, block: u32, code: &[Range<u32>]) -> BlockWords {
-        let mut cursor = Cursor { sentence_first: self.out.tokens.len(), gap: 0, mark: None, words: 0, spaced: true, unspaced: false };
+        let mut cursor = Cursor {
+            sentence_first: self.out.tokens.len(),
+            gap: 0,
+            mark: None,
+            words: 0,
+            spaced: true,
+            unspaced: false,
+            range: range.start as usize..range.end as usize,
+            latin: None,
+        };
         let bytes = text.as_bytes();
         let end = range.end as usize;
         let mut at = range.start as usize;
@@ -295,6 +306,8 @@ impl Tokenizer {
 
     fn word(&mut self, text: &str, cursor: &mut Cursor, block: u32, start: usize, end: usize) -> usize {
         let bytes = text.as_bytes();
+        // "USD2412": the code of a currency ends where its figure begins
+        let end = if is_currency_code(bytes, start, end) { start + CODE } else { end };
         let mut stem_end = None;
         let mut at = start;
         // nearly all of a word are letters of ASCII: they are passed eight at a time
@@ -360,7 +373,9 @@ impl Tokenizer {
             }
         }
         let word = &text[start..at];
-        let folded = fold(word);
+        let Cursor { latin, range, .. } = &mut *cursor;
+        let disguised = lookalike::plain(word, || *latin.get_or_insert_with(|| lookalike::is_mostly_latin(&text[range.clone()])));
+        let folded = disguised.map_or_else(|| fold(word), Cow::Owned);
         if folded.is_empty() {
             return at;
         }
@@ -392,15 +407,20 @@ impl Tokenizer {
     fn number(&mut self, text: &str, cursor: &mut Cursor, block: u32, start: usize, end: usize) -> usize {
         let bytes = text.as_bytes();
         let digit = |i: usize| i < end && bytes[i].is_ascii_digit();
+        // raised digits are one figure only among themselves: behind a plain one they are an exponent or the sign of a note
+        let raised = text[start..end].starts_with(is_raised_digit);
+        let is_digit = |c: char| is_full_width_digit(c) || raised && is_raised_digit(c);
         let mut at = start;
         let mut flags = 0;
         let mut wide = false;
         while at < end {
             let byte = bytes[at];
             let joins_digits = matches!(byte, b'.' | b',' | b'\'' | b':' | b'/' | b'-')
-                && text[at + 1..end].trim_start_matches(is_ignorable).starts_with(|c: char| c.is_ascii_digit() || is_full_width_digit(c));
+                && text[at + 1..end].trim_start_matches(is_ignorable).starts_with(|c: char| c.is_ascii_digit() || is_digit(c));
             if byte.is_ascii_digit() || joins_digits {
                 at += 1;
+            } else if flags & flag::SUFFIX == 0 && bytes[start].is_ascii_digit() && code_ends_figure(bytes, at, end) {
+                break;
             } else if byte.is_ascii_alphabetic() && (bytes[at - 1].is_ascii_digit() || flags & flag::SUFFIX != 0) {
                 flags |= flag::SUFFIX;
                 at += 1;
@@ -414,8 +434,8 @@ impl Tokenizer {
                 let grouping =
                     matches!(c, '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}') && digit(next) && digit(next + 1) && digit(next + 2) && !digit(next + 3);
                 let range = matches!(c, '\u{2010}'..='\u{2013}' | '\u{2019}') && digit(next);
-                let full = is_full_width_digit(c) || (matches!(c, '\u{ff0c}' | '\u{ff0e}') && text[next..end].starts_with(is_full_width_digit));
-                if grouping || range || full || is_ignorable(c) {
+                let full = is_digit(c) || (matches!(c, '\u{ff0c}' | '\u{ff0e}') && text[next..end].starts_with(is_full_width_digit));
+                if grouping || range || full || c == KEYCAP || is_ignorable(c) {
                     wide = true;
                     cursor.words += u32::from(grouping);
                     at = next;
@@ -445,7 +465,9 @@ impl Tokenizer {
         if c.is_alphabetic() || is_combining(c) {
             return self.wide_word(text, cursor, block, at, end);
         }
-        if is_full_width_digit(c) {
+        // "$²⁴¹²": raised digits behind a sign of currency are its amount
+        let is_amount = || cursor.gap == 0 && self.out.tokens.last().is_some_and(|token| token.kind == TokenKind::Currency);
+        if is_full_width_digit(c) || is_raised_digit(c) && is_amount() {
             return self.number(text, cursor, block, at, end);
         }
         if is_ignorable(c) {
@@ -564,7 +586,6 @@ impl Tokenizer {
                     cursor.closes(gap::OPENS_SINGLE, gap::CLOSES_SINGLE);
                 }
             }
-            b'\'' => cursor.gap |= gap::QUOTE,
             b'(' => cursor.gap |= gap::OPEN,
             b'[' => cursor.gap |= gap::OPEN | gap::SQUARE,
             b')' => cursor.gap |= gap::CLOSE,
@@ -605,6 +626,27 @@ fn is_rand(bytes: &[u8], at: usize, end: usize) -> bool {
     written.first().is_some_and(u8::is_ascii_digit) && (parted || figure >= 3) && !after.is_ascii_alphanumeric() && !matches!(after, b'-' | b'_')
 }
 
+/// Length of the code of a currency.
+const CODE: usize = 3;
+/// Codes that are written right before or behind a figure.
+const CODES: [&[u8; CODE]; 24] = [
+    b"USD", b"EUR", b"GBP", b"CHF", b"JPY", b"CNY", b"INR", b"CAD", b"AUD", b"NZD", b"ZAR", b"HKD", b"SGD", b"SEK", b"NOK", b"DKK", b"BRL", b"MXN", b"KRW",
+    b"AED", b"TRY", b"PLN", b"THB", b"RUB",
+];
+
+/// Whether a word begins with the code of a currency and goes on with a figure.
+fn is_currency_code(bytes: &[u8], start: usize, end: usize) -> bool {
+    bytes.get(start + CODE).is_some_and(u8::is_ascii_digit)
+        && start + CODE < end
+        && CODES.iter().any(|code| bytes[start..].starts_with(*code))
+        && !bytes[start + CODE..end].iter().find(|byte| !byte.is_ascii_digit() && !matches!(**byte, b'.' | b',')).is_some_and(u8::is_ascii_alphabetic)
+}
+
+/// Whether the code of a currency stands behind a figure: "2412USD".
+fn code_ends_figure(bytes: &[u8], at: usize, end: usize) -> bool {
+    at + CODE <= end && CODES.iter().any(|code| bytes[at..].starts_with(*code)) && !bytes[at + CODE..end].first().is_some_and(u8::is_ascii_alphanumeric)
+}
+
 /// Whether a joiner at `at` stands inside a word.
 fn joins(bytes: &[u8], start: usize, at: usize, end: usize) -> bool {
     if at == start || at + 1 >= end {
@@ -640,6 +682,14 @@ fn continues_word(text: &str, at: usize, end: usize) -> bool {
 const fn is_full_width_digit(c: char) -> bool {
     matches!(c, '\u{ff10}'..='\u{ff19}' | '\u{1d7ce}'..='\u{1d7ff}' | '\u{1fbf0}'..='\u{1fbf9}')
 }
+
+/// Digits raised, lowered or in circles.
+const fn is_raised_digit(c: char) -> bool {
+    matches!(c, '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{2070}' | '\u{2074}'..='\u{2079}' | '\u{2080}'..='\u{2089}' | '\u{2460}'..='\u{2468}' | '\u{24ea}')
+}
+
+/// The box of a key around a digit.
+const KEYCAP: char = '\u{20e3}';
 
 const fn is_combining(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{20d0}'..='\u{20ff}' | '\u{900}'..='\u{903}' | '\u{93a}'..='\u{94f}' | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}' | '\u{3099}' | '\u{309a}')
