@@ -185,6 +185,16 @@ fn places() -> Vec<Case> {
         found("behind vector graphics", around("<svg><title>x</title><g><path d='x'/></svg>{}")),
         found("breaking out of vector graphics", around("<svg><g><p>{}</p>")),
         found("behind a style in vector graphics", around("<svg><style></svg><p>{}</p>")),
+        found("in a text field", around("<textarea>{}</textarea>")),
+        found("in a text field left open", around("<textarea>{}")),
+        found("in a selection", around("<select><option>One<option>{}</select>")),
+        found("as the label of an option", around("<select><option label=\"{}\">One</select>")),
+        found("in a field", around("<input value=\"{}\">")),
+        found("drawn", around("<svg><text x=1>{}</text></svg>")),
+        found("drawn in lines", with_lines("<svg><text>{}</text></svg>")),
+        found("as the title of a drawing", around("<svg><title>{}</title><path d='x'/></svg>")),
+        found("as HTML in a drawing", around("<svg><foreignObject><p>{}</p></foreignObject></svg>")),
+        found("as the words of a formula", around("<math><mtext>{}</mtext></math>")),
         found("behind a selection", around("<select><option>a</select><p>{}</p>")),
         found("behind a script that closes", around("<script>// <!-- </script><p>{}</p>")),
         found("plaintext in a list", around("<ul><li>{}</li></ul><p>One line.")),
@@ -225,16 +235,15 @@ fn unread() -> Vec<Case> {
         silent("a dialogue", around("<dialog>{}</dialog>")),
         silent("a popover", around("<div popover>{}</div>")),
         silent("noscript", around("<noscript><p>{}</p></noscript>")),
-        silent("a text field", around("<textarea>{}</textarea>")),
-        silent("a selection", around("<select><option>{}</option></select>")),
-        silent("a frame", around("<iframe srcdoc=\"{}\">{}</iframe>")),
+        silent("a frame", around("<iframe src=\"x\">{}</iframe>")),
         silent("an object", around("<object data=\"x\">{}</object>")),
-        silent("vector graphics", around("<svg><text>{}</text></svg>")),
+        silent("what vector graphics only define", around("<svg><defs><text>{}</text></defs></svg>")),
+        silent("the signs of a formula", around("<math><mi>{}</mi></math>")),
         silent("a video", around("<video><p>{}</p></video>")),
         silent("a destination", around("<p><a href=\"/x?q={}\">The table</a> stays.</p>")),
         silent("an attribute of data", around("<p data-note=\"{}\">The table stays.</p>")),
         silent("a title attribute", around("<p title=\"{}\">The table stays.</p>")),
-        silent("an empty field's hint", around("<p><input placeholder=\"{}\" value=\"{}\"></p>")),
+        silent("an empty field's hint", around("<p><input placeholder=\"{}\"></p>")),
         silent("navigation inside the article", around("<nav><ul><li><a href=\"/x\">{}</a></li></ul></nav>")),
         silent("navigation of ARIA", around("<div role=\"navigation\">{}</div>")),
         silent("an example of what never to write", p(&around("Never write &ldquo;{}&rdquo; in a note."))),
@@ -304,4 +313,41 @@ fn what_others_show_of_the_page_is_read() {
     }
     let title = format!("{before}{behind}").replacen("<title>", &format!("<title>{SENTENCE} "), 1);
     assert_eq!(desk.judge("copper-ledger-workflow.html", title).gate.status, "fail");
+}
+
+/// The sentence in a frame, each half in a line of its own of a drawing.
+fn with_lines(frame: &str) -> String {
+    let lines = SENTENCE.replacen("right now, so", "right</tspan><tspan x=0 dy=12>now, so", 1);
+    frame.replace("{}", &format!("<tspan x=0>{lines}</tspan>"))
+}
+
+/// A gate, and the id and first words of what is told, where the sentence stands in code or where only some browsers show it.
+#[test]
+fn words_that_are_not_judged_are_told() {
+    let (desk, base) = (desk::Desk::new(), dress::passing_article());
+    for (name, text, gate, told) in [
+        ("a fence", "```\n{}\n```", "pass", Some(("source/prose-in-code", "13 words"))),
+        ("a fence of text", "```text\n{}\n```", "pass", Some(("source/prose-in-code", "13 words"))),
+        ("indented code", "    {}", "pass", Some(("source/prose-in-code", "13 words"))),
+        ("code in a line", "See `{}` here.", "pass", Some(("source/prose-in-code", "13 words"))),
+        ("preformatted HTML", "<pre>{}</pre>", "pass", Some(("source/prose-in-code", "13 words"))),
+        ("code of a language", "```rust\n// {}\n```", "pass", None),
+        ("code of a language in HTML", "<pre><code class=\"language-rust\">// {}</code></pre>", "pass", None),
+        ("for browsers without scripts", "<noscript>{}</noscript>", "pass", Some(("source/fallback-text", "13 words"))),
+        ("for browsers without video", "<video src=x><p>{}</p></video>", "pass", Some(("source/fallback-text", "13 words"))),
+        (
+            "a frame with its page",
+            "<iframe srcdoc=\"<p>{}</p>\"></iframe>",
+            "limited",
+            Some(("source/unread-body", "`<iframe srcdoc>` begins here and shows 13 words")),
+        ),
+    ] {
+        let packet = desk.judge("article.md", format!("{base}\n{}\n", text.replace("{}", SENTENCE)));
+        assert_eq!(packet.gate.status, gate, "{name}");
+        let issues: Vec<(&str, &str)> = packet.issues.iter().map(|issue| (issue.rule.as_str(), issue.message.as_str())).collect();
+        match told {
+            Some((id, words)) => assert!(issues.iter().any(|(rule, message)| *rule == id && message.starts_with(words)), "{name}: {issues:?}"),
+            None => assert!(issues.is_empty(), "{name}: {issues:?}"),
+        }
+    }
 }

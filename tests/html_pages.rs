@@ -189,16 +189,21 @@ fn what_is_never_closed_limits() {
         ("<p>Gold</p><!-- rose", "<"),
         ("<p>Gold</p><script>let x = 1;", "<"),
         ("<p>Gold</p><p class=\"rose", "<"),
-        ("<p>Gold</p><textarea>rose", "<"),
         ("<p>Gold</p><?php rose", "<"),
-        ("<p>Gold</p><svg><text>rose", "<"),
     ] {
         let document = document(page);
         let issue = document.issues.iter().find(|issue| issue.id == "source/unread-body").unwrap_or_else(|| panic!("{page}: no issue"));
         assert_eq!(issue.span.start, 11, "{page}");
         assert_eq!(&page[issue.span.range()], at);
     }
-    for page in ["<p>Gold<p hidden>rose", "<p>Gold</p><div hidden>x</div>", "<body><p>Gold", "<p>Gold <!-- x -->"] {
+    for page in [
+        "<p>Gold<p hidden>rose",
+        "<p>Gold</p><div hidden>x</div>",
+        "<body><p>Gold",
+        "<p>Gold <!-- x -->",
+        "<p>Gold</p><textarea>rose",
+        "<p>Gold</p><svg><text>rose",
+    ] {
         assert!(document(page).issues.is_empty(), "{page}");
     }
 }

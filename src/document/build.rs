@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use super::fold::is_ignorable;
 use super::reading_text::ReadingText;
 use super::template::is_fill;
+use super::unjudged::Unjudged;
 use super::{Block, Cell, Citation, Issue, Link, LinkKind, Mark, MarkKind, Time, Zone};
 use crate::span::{Span, offset};
 
 /// Longest sign of a note, in bytes, and how far back the word before it is looked at, in characters.
 const LONGEST_SIGN: usize = 12;
 const LONGEST_WORD: usize = 32;
+
+/// Elements whose text is shown only by browsers that cannot show the element.
+pub(super) const FALLBACK: &[&str] = &["noscript", "object", "audio", "video", "canvas"];
 
 /// A link whose end has not been seen yet.
 struct OpenLink {
@@ -80,6 +84,9 @@ pub(super) struct Builder<'s> {
     open_names: BTreeMap<String, u32>,
     hidden: u32,
     collapsed: u32,
+    /// The code block that is open names its language.
+    named_code: bool,
+    unjudged: Unjudged,
     /// Parse problems.
     pub issues: Vec<Issue>,
     /// Comments, signs around them included.
@@ -124,6 +131,8 @@ impl<'s> Builder<'s> {
             open_names: BTreeMap::new(),
             hidden: 0,
             collapsed: 0,
+            named_code: false,
+            unjudged: Unjudged::default(),
             issues: Vec::new(),
             comments: Vec::new(),
         }
@@ -139,6 +148,27 @@ impl<'s> Builder<'s> {
         self.close_block();
         let around = if matches!(zone, Zone::Quote | Zone::Callout | Zone::Footnote) { Some(zone) } else { self.zones.last().and_then(|outer| outer.around) };
         self.zones.push(Container { zone, level, around });
+    }
+
+    /// Enters a block of code. `named`: its language is.
+    pub fn enter_code(&mut self, named: bool) {
+        self.enter(Zone::Code, 0);
+        self.named_code = named;
+    }
+
+    /// The code block that is open names its language after all.
+    pub const fn name_code(&mut self) {
+        self.named_code = true;
+    }
+
+    /// Whether the text that comes is hidden as what stands in for an element.
+    fn is_fallback(&self) -> bool {
+        FALLBACK.iter().any(|name| self.is_open(name)) && !["script", "style", "template"].iter().any(|name| self.is_open(name))
+    }
+
+    /// Text at `span` that is shown only where an element cannot be.
+    pub fn fallback(&mut self, text: &str, span: Span) {
+        self.unjudged.fallback(text, || span);
     }
 
     /// Leaves the innermost container.
@@ -160,6 +190,9 @@ impl<'s> Builder<'s> {
     /// Text that a reader reads, standing at `span` of the file. Decoded text may differ from the bytes there.
     pub fn text(&mut self, piece: &str, span: Span) {
         if self.hidden > 0 || piece.is_empty() {
+            if self.hidden > 0 && self.is_fallback() {
+                self.fallback(piece, span);
+            }
             return;
         }
         if self.masked && piece.contains(is_fill) {
@@ -253,6 +286,9 @@ impl<'s> Builder<'s> {
         if self.reading.slice(range.clone()).trim().is_empty() {
             return;
         }
+        if open.zone == Zone::Code && !self.named_code {
+            self.unjudged_code(range.clone());
+        }
         self.blocks.push(Block {
             zone: open.zone,
             level: open.level,
@@ -265,6 +301,14 @@ impl<'s> Builder<'s> {
         });
         let end = self.reading.source_span(range).end;
         self.reading.push_for("\n", Span::new(end, end));
+    }
+
+    /// Tells sentences in code that names no language, at their first and last words.
+    fn unjudged_code(&mut self, range: std::ops::Range<u32>) {
+        let text = self.reading.slice(range.clone());
+        let start = range.start + offset(text.len() - text.trim_start().len());
+        let end = start + offset(text.trim().len());
+        self.unjudged.code(text, || self.reading.source_span(start..end));
     }
 
     /// Text aside from the flow at `span`, such as an `alt` attribute.
@@ -356,6 +400,9 @@ impl<'s> Builder<'s> {
     fn push_mark(&mut self, kind: MarkKind, start: u32) {
         let end = self.reading.len();
         if end > start {
+            if kind == MarkKind::Code && self.open.as_ref().is_some_and(|open| open.zone != Zone::Code) {
+                self.unjudged_code(start..end);
+            }
             self.marks.push(Mark { kind, text: start..end });
         }
     }
@@ -540,6 +587,16 @@ impl<'s> Builder<'s> {
         closed
     }
 
+    /// Whether an element of that name is open.
+    pub fn is_open(&self, name: &str) -> bool {
+        self.open_names.get(name).is_some_and(|count| *count > 0)
+    }
+
+    /// Whether text stands beside the line.
+    pub const fn is_beside(&self) -> bool {
+        self.beside > 0
+    }
+
     /// The name of the innermost open element.
     pub fn innermost(&self) -> Option<&str> {
         self.elements.last().map(|element| element.name.as_str())
@@ -554,6 +611,7 @@ impl<'s> Builder<'s> {
             self.issues.push(Issue::new("source/unread-body", Span::new(at, at + 1), detail));
         }
         self.close_block();
+        self.issues.extend(self.unjudged.issues());
         self.marks.sort_by_key(|mark| (mark.text.start, mark.text.end));
         Built {
             reading: self.reading,

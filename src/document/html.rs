@@ -16,6 +16,8 @@ use html5gum::{Error, Span as GumSpan, Tokenizer};
 
 use names::Style;
 
+use super::unjudged::{class_names_language, words_outside_tags};
+
 use super::build::Builder;
 use super::{Issue, LinkKind, MarkKind, Zone};
 use crate::span::{Span, offset};
@@ -117,15 +119,26 @@ impl Tag {
 /// Whether no reader sees what is in an element: by its name, its `hidden` attribute, or its style.
 pub(super) fn is_hidden(name: &str, attribute: bool, style: Option<&str>) -> bool {
     let style = style.map(Style::read).unwrap_or_default();
-    UNREAD.contains(&name) || attribute || style.is_gone() || style.veil() == Some(true)
+    UNREAD.contains(&name) || UNDRAWN.contains(&name) || attribute || style.is_gone() || style.veil() == Some(true)
 }
 
 /// Elements of pages that browsers show nothing of, beside those of `UNREAD`.
 const UNREAD_ON_PAGES: &[&str] = &["datalist", "progress", "meter", "noembed", "noframes"];
 
 /// Elements whose content no reader reads as prose.
-const UNREAD: &[&str] =
-    &["script", "style", "template", "head", "title", "noscript", "iframe", "object", "svg", "math", "textarea", "audio", "video", "canvas", "select", "rp"];
+const UNREAD: &[&str] = &["script", "style", "template", "head", "title", "noscript", "iframe", "object", "audio", "video", "canvas", "rp"];
+/// Parts of drawings that are not drawn, and the signs of formulas.
+const UNDRAWN: &[&str] =
+    &["defs", "symbol", "metadata", "clippath", "mask", "pattern", "marker", "filter", "mi", "mn", "mo", "ms", "annotation", "annotation-xml"];
+/// Parts of drawings and formulas whose text is shown.
+const DRAWN: &[&str] = &["text", "tspan", "textpath", "title", "desc", "mtext", "foreignobject"];
+/// Whether a part of a drawing or formula is not shown.
+fn is_undrawn(tag: &Tag) -> bool {
+    let name = tag.name.as_str();
+    let style = tag.get("style").map(Style::read).unwrap_or_default();
+    UNDRAWN.contains(&name) || matches!(name, "script" | "style") || style.is_gone()
+}
+
 /// Elements that have no content.
 pub(super) const VOID: &[&str] = &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 /// Elements that begin a block of their own.
@@ -315,22 +328,39 @@ fn start(builder: &mut Builder, tag: &Tag, fragment: &Fragment) {
     if VOID.contains(&name) {
         return;
     }
-    open(builder, name, tag.is_hidden(), at);
+    if let Some(shown) = tag.get("srcdoc").filter(|_| name == "iframe" && !builder.is_hidden())
+        && words_outside_tags(shown) > 0
+    {
+        builder.issues.push(Issue::new("source/unread-body", Span::new(at, at + 1), unread_frame(shown)));
+    }
+    // the title of a drawing is shown, that of a page stands in its head
+    let titles = name == "title" && builder.is_open("svg") && !is_hidden("", tag.get("hidden").is_some(), tag.get("style"));
+    open(builder, name, tag.is_hidden() && !titles, at);
+    if matches!(name, "pre" | "code") && tag.get("class").is_some_and(class_names_language) {
+        builder.name_code();
+    }
     if name == "a" {
         let destination = tag.get("href").unwrap_or_default().to_owned();
         builder.link(LinkKind::Html, destination, tag.get("rel").map(str::to_owned), Span::new(at, at));
     }
 }
 
-/// The attribute of an element whose text is shown, and as what: the words that stand for an image, the words on a button.
+/// What is told of a frame whose page stands in its own tag.
+fn unread_frame(page: &str) -> String {
+    format!("`<iframe srcdoc>` begins here and shows {} words that were not read", words_outside_tags(page))
+}
+
+/// The attribute of an element whose text is shown, and as what: the words that stand for an image, the words on a button or in a field.
 fn shown_attribute(tag: &Tag) -> Option<(&'static str, Zone)> {
     match tag.name.as_str() {
         "img" | "area" | "amp-img" => Some(("alt", Zone::Alt)),
-        "input" => match tag.get("type")?.to_ascii_lowercase().as_str() {
+        "input" => match tag.get("type").unwrap_or_default().to_ascii_lowercase().as_str() {
             "submit" | "button" | "reset" => Some(("value", Zone::Paragraph)),
             "image" => Some(("alt", Zone::Alt)),
+            "" | "text" | "search" | "url" | "email" | "tel" | "number" => Some(("value", Zone::Alt)),
             _ => None,
         },
+        "option" | "optgroup" => Some(("label", Zone::Alt)),
         _ => None,
     }
 }
@@ -340,11 +370,14 @@ pub(super) fn open(builder: &mut Builder, name: &str, hidden: bool, at: u32) {
     builder.element(name, hidden, at);
     match name {
         "rt" => builder.beside(Zone::Caption),
+        "option" | "textarea" => builder.beside(Zone::Alt),
+        "text" | "title" | "desc" if builder.is_open("svg") => builder.beside(Zone::Alt),
+        "tspan" => builder.line_break(Span::new(at, at + 1), " "),
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => builder.enter(Zone::Heading, name.as_bytes()[1] - b'0'),
         "blockquote" => builder.enter(Zone::Quote, 0),
         "li" | "dd" | "dt" => builder.enter(Zone::ListItem, 0),
         "figcaption" | "caption" => builder.enter(Zone::Caption, 0),
-        "pre" => builder.enter(Zone::Code, 0),
+        "pre" => builder.enter_code(false),
         "table" => builder.table(),
         "td" | "th" => builder.enter(Zone::Cell, 0),
         "code" | "samp" => builder.mark(MarkKind::Code),
@@ -372,7 +405,8 @@ fn close(builder: &mut Builder, names: &[String]) {
     for closed in names {
         match closed.as_str() {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" | "li" | "dd" | "dt" | "figcaption" | "caption" | "pre" => builder.leave(),
-            "rt" => builder.beside_end(),
+            "rt" | "option" | "textarea" => builder.beside_end(),
+            "text" | "title" | "desc" if builder.is_beside() => builder.beside_end(),
             "td" | "th" => {
                 builder.leave();
                 builder.cell_end();

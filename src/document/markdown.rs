@@ -6,6 +6,7 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, LinkTyp
 
 use super::build::Builder;
 use super::html::{self, Fragment};
+use super::unjudged::names_no_language;
 use super::{Issue, LinkKind, MarkKind, ReferenceEntry, Zone};
 use crate::span::Span;
 
@@ -139,10 +140,14 @@ impl<'b, 's, 't> Reader<'b, 's, 't> {
                 self.builder.enter(if mark.is_some() { Zone::Callout } else { quote_zone(kind) }, 0);
             }
             Tag::CodeBlock(kind) => {
-                if matches!(kind, CodeBlockKind::Fenced(_)) {
-                    self.report_unclosed(range, span);
-                }
-                self.builder.enter(Zone::Code, 0);
+                let named = match &kind {
+                    CodeBlockKind::Fenced(info) => {
+                        self.report_unclosed(range, span);
+                        !names_no_language(info)
+                    }
+                    CodeBlockKind::Indented => false,
+                };
+                self.builder.enter_code(named);
             }
             Tag::Item => self.builder.enter(Zone::ListItem, 0),
             Tag::FootnoteDefinition(label) => {

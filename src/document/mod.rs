@@ -22,6 +22,7 @@ mod sentence;
 mod template;
 pub mod token;
 pub mod words;
+mod unjudged;
 
 use std::ops::Range;
 

@@ -6,9 +6,13 @@ use scraper::{Html, Node};
 
 /// Elements of which a browser shows no text, or shows a control.
 const UNSHOWN: &[&str] = &[
-    "audio", "canvas", "datalist", "head", "iframe", "math", "meter", "noembed", "noframes", "noscript", "object", "progress", "rp", "script", "select",
-    "style", "svg", "template", "textarea", "title", "video",
+    "audio", "canvas", "datalist", "head", "iframe", "meter", "noembed", "noframes", "noscript", "object", "progress", "rp", "script", "select", "style",
+    "template", "textarea", "title", "video",
 ];
+/// Parts of drawings and formulas that are not shown, or whose text stands where it is drawn and not in the line.
+const UNDRAWN: &[&str] =
+    &["annotation", "annotation-xml", "clippath", "defs", "desc", "filter", "marker", "mask", "metadata", "mi", "mn", "mo", "ms", "pattern", "symbol", "text"];
+const HTML: &str = "http://www.w3.org/1999/xhtml";
 
 /// The text of a page without its white space. A page without a doctype is read as if it had one: an article is put into a page that
 /// has, and in the quirks mode of old pages a table does not end a paragraph.
@@ -24,7 +28,9 @@ pub fn shown(page: &str) -> String {
         open.push(*open.last().unwrap());
         match at.value() {
             Node::Element(element) => *open.last_mut().unwrap() = state(element, *open.last().unwrap()),
-            Node::Text(written) if *open.last().unwrap() == (true, true) => text.extend(written.chars().filter(|c| !c.is_whitespace())),
+            Node::Text(written) if *open.last().unwrap() == (true, true) && !at.parent().is_some_and(|above| above.value().as_element().is_some_and(draws)) => {
+                text.extend(written.chars().filter(|c| !c.is_whitespace()))
+            }
             _ => {}
         }
         if let Some(child) = at.first_child() {
@@ -45,13 +51,19 @@ pub fn shown(page: &str) -> String {
     }
 }
 
+/// Whether an element is of a drawing or formula and shows no text that stands right in it.
+fn draws(element: &Element) -> bool {
+    &*element.name.ns != HTML && !matches!(element.name(), "mtext" | "foreignObject")
+}
+
 /// Whether an element takes a place and is visible, where those around it do.
 fn state(element: &Element, around: (bool, bool)) -> (bool, bool) {
     let name = element.name();
     let style = element.attr("style").unwrap_or_default();
     let hidden = element.attr("hidden").is_some_and(|value| !value.eq_ignore_ascii_case("until-found"));
     let shut = (name == "dialog" && element.attr("open").is_none()) || element.attr("popover").is_some();
-    let placed = around.0 && !UNSHOWN.contains(&name) && !hidden && !shut && last(style, "display").as_deref() != Some("none");
+    let undrawn = &*element.name.ns != HTML && UNDRAWN.contains(&name.to_ascii_lowercase().as_str());
+    let placed = around.0 && !undrawn && !UNSHOWN.contains(&name) && !hidden && !shut && last(style, "display").as_deref() != Some("none");
     let visible = match last(style, "visibility").as_deref() {
         Some("hidden" | "collapse") => false,
         Some("visible") => true,

@@ -1,8 +1,9 @@
 //! Which part of a page is the article: what is shown at all, what is the page's furniture, and where the main content begins.
 
-use super::Tag;
+use super::super::build::FALLBACK;
 use super::names::Style;
 use super::tree::{Kind, NONE, Tree};
+use super::{DRAWN, Tag, is_undrawn};
 
 /// A way to name elements: `article`, `.entry-content`, `#post`, `[role=main]`, and these together: `div.post[role=main]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,6 +112,12 @@ pub(super) struct Look {
     pub veiled: bool,
     /// It is furniture of the page, or stands in some.
     pub skipped: bool,
+    /// It stands in a drawing, a formula or a selection, and in no text of it.
+    drawing: bool,
+    /// It stands in an element that is shown only where another cannot be.
+    fallback: bool,
+    /// It stands in a script, a style sheet or a template.
+    code: bool,
     /// It stands in a `<template>`.
     pub inert: bool,
     /// It stands in an `<article>`.
@@ -125,6 +132,11 @@ impl Look {
     /// Whether a reader sees its text.
     pub const fn is_seen(self) -> bool {
         !self.gone && !self.veiled
+    }
+
+    /// Whether some browsers show its text instead of an element.
+    pub const fn is_fallback(self) -> bool {
+        self.fallback && !self.code && !self.skipped
     }
 }
 
@@ -146,12 +158,24 @@ pub(super) fn looks(tree: &Tree, text: &str, options: &PageOptions) -> Vec<Look>
         if let Kind::Element(tag) = node.kind {
             let tag = &tree.tags[tag as usize];
             let style = tag.get("style").map(Style::read).unwrap_or_default();
-            look.gone |= node.foreign || tag.is_hidden_on_a_page();
+            look.drawing = match tag.name.as_str() {
+                name if node.foreign => !DRAWN.contains(&name),
+                // of a selection the options are shown
+                "select" => true,
+                "option" => false,
+                _ => above.drawing,
+            };
+            look.gone |= if node.foreign { is_undrawn(tag) } else { tag.is_hidden_on_a_page() };
+            look.fallback |= FALLBACK.contains(&tag.name.as_str());
+            look.code |= matches!(tag.name.as_str(), "script" | "style" | "template");
             look.veiled = style.veil().unwrap_or(look.veiled);
             look.inert |= tag.name == "template" && !tag.is_shown_template();
             look.skipped |= is_furniture(tag, above, options);
             look.in_article |= tag.name == "article";
             look.in_section |= matches!(tag.name.as_str(), "article" | "main" | "section");
+        }
+        if matches!(node.kind, Kind::Text { .. }) {
+            look.gone |= look.drawing;
         }
         debug_assert!(node.parent == NONE || (node.parent as usize) < at, "parents come first");
         looks.push(look);

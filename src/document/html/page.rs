@@ -9,6 +9,7 @@
 //! Nothing here recurses, and every step looks at a node a fixed number of times.
 
 use super::super::build::Builder;
+use super::super::unjudged::{class_names_language, words_outside_tags};
 use super::super::{Issue, LinkKind, MarkKind, ReferenceEntry, Zone};
 use super::content::{self, Content, Look, PageOptions};
 use super::head::{self, Head};
@@ -186,6 +187,12 @@ impl Writer<'_, '_, '_> {
             Kind::Text { range, raw } => {
                 let (from, to) = (range.start as usize, range.end as usize);
                 let raised = self.stands_in(at, &["sup"]) && self.page.fragment.slice(from, to).is_some_and(|text| self.builder.is_note_sign(text));
+                let fragment = &self.page.fragment;
+                if self.page.looks[at as usize].is_fallback()
+                    && let Some(text) = fragment.slice(from, to)
+                {
+                    self.builder.fallback(text, fragment.span(from, to));
+                }
                 if !raised {
                     self.text(from, to, raw);
                 }
@@ -268,6 +275,9 @@ impl Writer<'_, '_, '_> {
             self.away += 1;
         }
         self.show(at);
+        if tag.name == "code" && tag.get("class").is_some_and(class_names_language) {
+            self.builder.name_code();
+        }
         if let Some(kind) = mark_kind(&tag.name) {
             self.builder.mark(kind);
         } else if let Some(destination) = tag.get("href").filter(|_| tag.name == "a") {
@@ -303,7 +313,15 @@ impl Writer<'_, '_, '_> {
     fn element(&mut self, at: u32) {
         let page = self.page;
         let mut open = Open { close: Close::Nothing, details: None };
-        let Some(tag) = page.tree.element(at) else { return self.open.push(open) };
+        let Some(tag) = page.tree.element(at) else {
+            open.close = self.drawn(at);
+            return self.open.push(open);
+        };
+        let above = page.looks.get(page.tree.node(at).parent as usize).is_none_or(|look| look.is_seen() && !look.skipped);
+        if let Some(shown) = tag.get("srcdoc").filter(|shown| tag.name == "iframe" && above && words_outside_tags(shown) > 0) {
+            let start = self.span(tag).start;
+            self.builder.issues.push(Issue::new("source/unread-body", Span::new(start, start + 1), super::unread_frame(shown)));
+        }
         // what takes no place breaks no line
         if page.looks[at as usize].gone {
             return self.open.push(open);
@@ -331,6 +349,28 @@ impl Writer<'_, '_, '_> {
         }
         open.close = self.effect(at, tag, is_block);
         self.open.push(open);
+    }
+
+    /// What a part of a drawing or formula does where it begins: its texts stand beside the line. Returns what its end does.
+    fn drawn(&mut self, at: u32) -> Close {
+        let Some(tag) = self.page.tree.tag(at).filter(|_| !self.page.looks[at as usize].gone) else { return Close::Nothing };
+        match tag.name.as_str() {
+            "text" | "title" | "desc" => {
+                self.builder.beside(Zone::Alt);
+                Close::Beside
+            }
+            // a line of its own
+            "tspan" if ["x", "y", "dy"].iter().any(|name| tag.get(name).is_some()) => {
+                let span = self.span(tag);
+                self.builder.line_break(span, " ");
+                Close::Nothing
+            }
+            "foreignobject" => {
+                self.builder.close_block();
+                Close::Block
+            }
+            _ => Close::Nothing,
+        }
     }
 
     /// What an element does where it begins. Returns what its end does.
@@ -381,7 +421,14 @@ impl Writer<'_, '_, '_> {
             "blockquote" => zone(self, Zone::Quote, 0),
             "li" | "dd" | "dt" => zone(self, Zone::ListItem, 0),
             "figcaption" | "caption" => zone(self, Zone::Caption, 0),
-            "pre" | "listing" | "xmp" => zone(self, Zone::Code, 0),
+            "pre" | "listing" | "xmp" => {
+                self.builder.enter_code(tag.get("class").is_some_and(class_names_language));
+                Close::Zone
+            }
+            "option" | "textarea" => {
+                self.builder.beside(Zone::Alt);
+                Close::Beside
+            }
             "table" => {
                 self.builder.table();
                 self.tables.push(Grid::default());
