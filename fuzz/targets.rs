@@ -155,6 +155,7 @@ fn read(source: &SourceText) -> Document {
         roles: &POLICY.roles,
         section_role: &role,
         renders: &POLICY.renders,
+        shown_keys: notegate::document::ShownKeys { keys: POLICY.list("document", "shown-keys"), not_below: POLICY.list("document", "shown-keys-not-below") },
         page: &POLICY.page,
         own_zones,
         jsx_prose_attributes: &POLICY.jsx_prose_attributes,

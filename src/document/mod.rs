@@ -19,14 +19,14 @@ pub mod reading_text;
 pub mod roles;
 pub mod section;
 mod sentence;
+mod shown;
 mod template;
 pub mod token;
-pub mod words;
 mod unjudged;
 
 use std::ops::Range;
 
-use front_matter::FrontMatter;
+use front_matter::{FrontMatter, Node};
 pub use html::content::{PageOptions, Selector};
 use html::page::Page;
 use linkify::{LinkFinder, LinkKind as BareKind};
@@ -36,6 +36,7 @@ use reading_text::ReadingText;
 use roles::{Metadata, RoleTable};
 use section::{Section, SectionRole};
 use token::{BlockWords, Tokenizer, Tokens, count_words};
+pub use shown::ShownKeys;
 
 use crate::index_line;
 use crate::source::SourceText;
@@ -247,6 +248,8 @@ pub struct ReadOptions<'p> {
     /// Front-matter roles that the site's template shows: their text is read by readers.
     pub renders: &'p [String],
     /// What becomes of panels that notegate wrote into the page.
+    /// Keys of the front matter whose text stands beside the description where that is shown.
+    pub shown_keys: ShownKeys<'p>,
     pub own_zones: OwnZones<'p>,
     /// Where pages of HTML hold their article.
     pub page: &'p PageOptions,
@@ -313,7 +316,15 @@ impl Document {
         }
         let header = Metadata::read(&front_matter, options.roles);
         let mut own = own_zones::find(text, body_start, options.own_zones);
-        let input = Input { body_start, format, path: &source.path, has_header: !front_matter.span.is_empty(), header: &header, options };
+        let input = Input {
+            body_start,
+            format,
+            path: &source.path,
+            has_header: !front_matter.span.is_empty(),
+            root: front_matter.root.as_ref(),
+            header: &header,
+            options,
+        };
         let mut parsed = input.parse(&own_zones::without(text, &own.zones));
         if !own.zones.is_empty() {
             parsed.relocate(&own_zones::Cuts::new(&own.zones));
@@ -442,6 +453,8 @@ struct Input<'i> {
     /// There is front matter.
     has_header: bool,
     /// The roles that it fills.
+    /// Its table.
+    root: Option<&'i Node>,
     header: &'i Metadata,
     options: &'i ReadOptions<'i>,
 }
@@ -471,6 +484,7 @@ impl Input<'_> {
             }
         }
         let mut metadata = None;
+        self.more_of_header(&mut builder);
         let mut entries = Vec::new();
         match self.format {
             Format::Markdown => entries = markdown::read(&mut builder, &masked.text, body_start),
@@ -486,6 +500,15 @@ impl Input<'_> {
     }
 
     /// What a page says of itself: roles that the front matter leaves open, and texts that are shown outside the page.
+    /// Texts that stand beside the description, as far as they are others than it and the title.
+    fn more_of_header(&self, builder: &mut build::Builder) {
+        let Some(root) = self.root.filter(|_| self.options.renders.iter().any(|shown| shown == "description")) else { return };
+        let known: Vec<String> = ["title", "description"].iter().filter_map(|role| self.header.text(role)).collect();
+        for (text, span) in shown::texts(root, self.options.shown_keys).iter().filter(|(text, _)| !known.contains(text)) {
+            front_matter_block(builder, text, *span);
+        }
+    }
+
     fn head(&self, page: &mut Page, builder: &mut build::Builder) -> Metadata {
         let mut metadata = self.header.clone();
         page.head.fill(&mut metadata, self.options.roles, &mut builder.issues);

@@ -10,7 +10,7 @@ use crate::checks::CHECKS;
 use crate::document::own_zones::OwnZones;
 use crate::document::section::SectionRole;
 use crate::document::token::fold;
-use crate::document::{Document, Format, Issue, ReadOptions};
+use crate::document::{Document, Format, Issue, ReadOptions, ShownKeys};
 use crate::finding::Severity;
 use crate::packet::panels;
 use crate::panel::{self, Forms};
@@ -86,6 +86,7 @@ pub(super) fn read_with(source: &SourceText, format: Format, policy: &Policy, ow
         roles: &policy.roles,
         section_role: &role,
         renders: &policy.renders,
+        shown_keys: ShownKeys { keys: policy.list("document", "shown-keys"), not_below: policy.list("document", "shown-keys-not-below") },
         own_zones,
         page: &policy.page,
         jsx_prose_attributes: &policy.jsx_prose_attributes,

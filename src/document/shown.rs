@@ -1,0 +1,51 @@
+//! Texts of the header that a site shows beside the title and description: a summary in a list of posts, the caption of the picture above, what is
+//! shared. Which keys they stand under is data (`rules/document.toml`).
+
+use super::front_matter::{Node, Value, plain_key};
+use crate::span::Span;
+
+/// Keys whose text is shown, and keys below which none is.
+#[derive(Clone, Copy, Debug)]
+pub struct ShownKeys<'k> {
+    /// Key paths parted by points; one that begins with `*.` stands anywhere.
+    pub keys: &'k [String],
+    /// Names of tables and lists whose texts are somebody else's words: titles of sources.
+    pub not_below: &'k [String],
+}
+
+/// The texts, in the order of the file, each once.
+pub(super) fn texts(root: &Node, shown: ShownKeys) -> Vec<(String, Span)> {
+    let plain = |path: &str| path.split('.').map(plain_key).collect::<Vec<_>>().join(".");
+    let keys: Vec<String> = shown.keys.iter().map(|key| plain(key)).collect();
+    let not_below: Vec<String> = shown.not_below.iter().map(|key| plain_key(key)).collect();
+    let mut found: Vec<(String, Span)> = Vec::new();
+    // what is left to look at: its path, and whether it stands below a key of somebody else's words
+    let mut left = vec![(root, String::new(), false)];
+    while let Some((node, path, foreign)) = left.pop() {
+        match &node.value {
+            Value::Table(entries) => {
+                for entry in entries {
+                    let name = plain_key(&entry.key);
+                    let below = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                    left.push((&entry.node, below, foreign || not_below.contains(&name)));
+                }
+            }
+            Value::List(items) => left.extend(items.iter().map(|item| (item, path.clone(), foreign))),
+            Value::Text(_) => {
+                let last = path.rsplit('.').next().unwrap_or_default();
+                let is_shown = keys.iter().any(|key| match key.strip_prefix("*.") {
+                    Some(name) => !foreign && name == last,
+                    None => *key == path,
+                });
+                if let Some(text) = node.text().filter(|_| is_shown) {
+                    found.push((text, node.span));
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(..) => {}
+        }
+    }
+    found.sort_by_key(|(_, span)| (span.start, span.end));
+    let mut met = std::collections::HashSet::new();
+    found.retain(|(text, _)| met.insert(text.clone()));
+    found
+}
