@@ -208,6 +208,19 @@ pub fn find_in(tree: &Arc<dyn Tree>, paths: &[PathBuf], excluded: &dyn Fn(&Path)
                 }
             }
         }
+        // what is tracked is published, though `.gitignore` names it: git itself does not look at that file for what it keeps
+        for file in tree.tracked(path) {
+            let shown = reported(&file);
+            let is_hidden = file.strip_prefix(path).unwrap_or(&file).components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."));
+            if is_hidden || Format::of(&shown).is_none() || articles.contains_key(&shown) || skipped.contains(&shown) || !tree.is_file(&file) {
+                continue;
+            }
+            if is_other(&file, path) || excluded(&file) {
+                skipped.insert(shown);
+            } else {
+                articles.insert(shown, file);
+            }
+        }
     }
     skipped.retain(|path| !articles.contains_key(path));
     // one file under two names is one article, under the name that comes first

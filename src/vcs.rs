@@ -54,6 +54,52 @@ pub struct Repository {
     top: PathBuf,
 }
 
+/// The disk, and git's index where a repository is there.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WorkTree;
+
+impl Tree for WorkTree {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, String> {
+        Disk.read(path)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        Disk.is_file(path)
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        Disk.is_dir(path)
+    }
+
+    fn real(&self, path: &Path) -> Option<PathBuf> {
+        Disk.real(path)
+    }
+
+    fn files(&self, folder: &Path) -> Option<Vec<PathBuf>> {
+        Disk.files(folder)
+    }
+
+    /// Without git, and outside of a repository, there is nothing to ask: the walk of the disk is all.
+    fn tracked(&self, folder: &Path) -> Vec<PathBuf> {
+        let in_repository = std::path::absolute(folder).is_ok_and(|folder| folder.ancestors().any(|above| above.join(".git").exists()));
+        if !in_repository {
+            return Vec::new();
+        }
+        let list = ["ls-files", "-z", "--cached"].map(OsString::from);
+        // a folder of another repository than the working directory's is asked from inside
+        let inside = |command: &mut Command| {
+            command.arg("-C").arg(folder).env_remove("GIT_DIR").env_remove("GIT_INDEX_FILE").env_remove("GIT_WORK_TREE");
+        };
+        let mut command = git();
+        inside(&mut command);
+        let Ok(output) = command.args(list).output() else { return Vec::new() };
+        if !output.status.success() {
+            return Vec::new();
+        }
+        output.stdout.split(|byte| *byte == 0).filter(|name| !name.is_empty()).map(|name| folder.join(path_of(name))).collect()
+    }
+}
+
 /// How a file came to differ between two states.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {

@@ -18,11 +18,12 @@ use super::sides::{self, Asked, Known, Side, Sides};
 use super::since::{GateScope, Past, Revision, exit_code, refuse_paths};
 use crate::compare::{Input, Mix};
 use crate::discover;
-use crate::discover::tree::{Disk, Tree};
+use crate::discover::tree::Tree;
 use crate::packet::comparison::{Comparison, DIFF_SCHEMA, DiffReport};
 use crate::packet::{REPORT_SCHEMA, Report, Tool};
 use crate::report::Style;
 use crate::report::diff::{self, Format};
+use crate::vcs::WorkTree;
 
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
@@ -176,7 +177,7 @@ fn revisions(args: &Diff, before: &str, after: Option<&str>, paths: &[PathBuf]) 
     };
     let tree: Arc<dyn Tree> = match &new {
         Some(new) => Arc::clone(&new.files) as Arc<dyn Tree>,
-        None => Arc::new(Disk),
+        None => Arc::new(WorkTree),
     };
     for path in paths {
         if !(tree.is_file(path) || tree.is_dir(path) || old.files.is_file(path) || old.files.is_dir(path)) {

@@ -17,6 +17,7 @@ use crate::document::front_matter;
 use crate::engine::Desk;
 use crate::rulebook::Rulebook;
 use crate::snapshot::Snapshot;
+use crate::vcs::WorkTree;
 
 /// A configuration with the rules it brings.
 #[derive(Debug)]
@@ -59,7 +60,7 @@ pub struct Project {
 impl Project {
     /// A project; `given` is the file named on the command line.
     pub fn open(given: Option<&Path>) -> Result<Self, Failure> {
-        Self::open_in(Arc::new(Disk), given)
+        Self::open_in(Arc::new(WorkTree), given)
     }
 
     /// The same project in a state of the past; the rules that come with notegate are not compiled again.

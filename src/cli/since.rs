@@ -14,13 +14,13 @@ use super::fail::Failure;
 use super::project::{self, Project};
 use super::sides::{Asked, Known, Side, Sides, SignOffs};
 use crate::compare::{Mix, Scope};
-use crate::discover::tree::{Disk, Tree};
+use crate::discover::tree::Tree;
 use crate::discover::{self, Found};
 use crate::document::Format;
 use crate::packet::Packet;
 use crate::packet::comparison::{Comparison, LeftOut};
 use crate::snapshot::Snapshot;
-use crate::vcs::{Recorded, Repository};
+use crate::vcs::{Recorded, Repository, WorkTree};
 
 /// Arguments of `check` about a comparison.
 #[derive(Debug, Args)]
@@ -293,7 +293,7 @@ impl Since {
         let more = known.renamed.iter().filter(|(now, _)| judged.contains(*now)).map(|(_, before)| before.clone()).collect();
         let only = args.staged.then_some(now.found.articles.as_slice());
         let mut past = Past::read(&self.revision, asked, now.project, &more, only)?;
-        let tree = if args.staged { Arc::clone(&now.project.tree) } else { Arc::new(Disk) };
+        let tree = if args.staged { Arc::clone(&now.project.tree) } else { Arc::new(WorkTree) };
         past.trim(&self.revision, &known, &*tree, (now.found, now.beside));
         let after = Side {
             name: if args.staged { "the index" } else { "the working tree" },

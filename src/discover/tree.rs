@@ -19,6 +19,10 @@ pub trait Tree: Debug + Send + Sync {
     fn real(&self, path: &Path) -> Option<PathBuf>;
     /// The files below a folder, hidden ones left out, each as the folder's path and the rest; `None` where they are found by walking the disk.
     fn files(&self, folder: &Path) -> Option<Vec<PathBuf>>;
+    /// The files below a folder that are kept in a repository, whatever `.gitignore` says of them; none where nothing is known.
+    fn tracked(&self, _folder: &Path) -> Vec<PathBuf> {
+        Vec::new()
+    }
 }
 
 /// The disk as it is.
