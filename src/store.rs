@@ -72,6 +72,42 @@ pub struct Store {
     pub folder: PathBuf,
 }
 
+/// Names that stand for something else in the folder, and what a name of that kind is written as itself.
+const TAKEN: [(&str, &str); 2] = [("_up", "%5Fup"), ("_root", "%5Froot")];
+/// Characters that some systems take for something else in a name, and the sign that they are written with. The sign comes first.
+const SIGNS: [(char, &str); 3] = [('%', "%25"), (':', "%3A"), ('\\', "%5C")];
+
+/// A part of a path as a name in the folder: two parts never have one name.
+fn written(part: &str) -> String {
+    if part == ".." {
+        return "_up".to_owned();
+    }
+    if let Some((_, name)) = TAKEN.iter().find(|(taken, _)| *taken == part) {
+        return (*name).to_owned();
+    }
+    // a percent sign that begins none of our signs stays: most names do
+    let is_ours = |rest: &str| ["%25", "%3A", "%5C", "%5F"].iter().any(|sign| rest.starts_with(sign));
+    let mut name = String::with_capacity(part.len());
+    for (at, c) in part.char_indices() {
+        match SIGNS.iter().find(|(sign, _)| *sign == c) {
+            Some((_, written)) if c != '%' || is_ours(&part[at..]) => name.push_str(written),
+            _ => name.push(c),
+        }
+    }
+    name
+}
+
+/// The part of a path that a name in the folder stands for.
+fn part(name: &str) -> String {
+    if name == "_up" {
+        return "..".to_owned();
+    }
+    if let Some((taken, _)) = TAKEN.iter().find(|(_, written)| *written == name) {
+        return (*taken).to_owned();
+    }
+    SIGNS.iter().rev().fold(name.to_owned(), |name, (sign, written)| name.replace(written, &sign.to_string()))
+}
+
 impl Store {
     /// The file of an article. Its path is mirrored below the folder and never leaves it.
     #[must_use]
@@ -80,10 +116,10 @@ impl Store {
         if article.starts_with('/') {
             path.push("_root");
         }
-        let parts: Vec<&str> = article.split(['/', '\\']).filter(|part| !part.is_empty() && *part != ".").collect();
+        let parts: Vec<&str> = article.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
         let last = parts.len().saturating_sub(1);
         for (i, part) in parts.into_iter().enumerate() {
-            let plain = if part == ".." { "_up".to_owned() } else { part.replace(':', "_") };
+            let plain = written(part);
             path.push(if i == last { format!("{plain}{}", kind.ending()) } else { plain });
         }
         path
@@ -152,8 +188,9 @@ impl Store {
                 if entry.file_type()?.is_dir() {
                     folders.push((entry.path(), format!("{path}/")));
                 } else if let Some(article) = [Kind::Packet, Kind::Envelope, Kind::SignOff].iter().find_map(|kind| path.strip_suffix(kind.ending())) {
-                    let plain = article.replace("_up/", "../");
-                    found.insert(plain.strip_prefix("_root/").map_or_else(|| plain.clone(), |rest| format!("/{rest}")));
+                    let (rooted, inner) = article.strip_prefix("_root/").map_or((false, article), |inner| (true, inner));
+                    let plain = inner.split('/').map(part).collect::<Vec<_>>().join("/");
+                    found.insert(if rooted { format!("/{plain}") } else { plain });
                 }
             }
         }
@@ -177,4 +214,42 @@ pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(MOST).read_to_end(&mut bytes)?;
     Ok(Some(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_articles_have_one_file_and_each_is_known_by_its_file() {
+        let store = Store { folder: PathBuf::from("packets") };
+        let names = [
+            "x:y.md",
+            "x_y.md",
+            "x%3Ay.md",
+            "x%253Ay.md",
+            "x%y.md",
+            "a\\b.md",
+            "a/b.md",
+            "../b.md",
+            "_up/b.md",
+            "/b.md",
+            "_root/b.md",
+            "%5Froot/b.md",
+            "up_/b.md",
+            "a_up/b.md",
+            "100%25.md",
+        ];
+        let mut files: Vec<PathBuf> = names.iter().map(|name| store.file(name, Kind::Packet)).collect();
+        for (name, file) in names.iter().zip(&files) {
+            let inner = file.strip_prefix("packets").unwrap_or(file).to_string_lossy().replace('\\', "/");
+            let kept = inner.strip_suffix(".packet.json").unwrap_or_default();
+            let (rooted, kept) = kept.strip_prefix("_root/").map_or((false, kept), |kept| (true, kept));
+            let plain = kept.split('/').map(part).collect::<Vec<_>>().join("/");
+            assert_eq!(if rooted { format!("/{plain}") } else { plain }, *name);
+        }
+        files.sort();
+        files.dedup();
+        assert_eq!(files.len(), names.len());
+    }
 }

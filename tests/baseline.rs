@@ -161,7 +161,7 @@ fn an_article_that_moved_stays_held() {
 fn what_nobody_may_excuse_is_not_held() {
     let tree = Tree::new(&[("a.md", page("A", HARD))]);
     let told = tree.ok(&["baseline", "create"]);
-    assert!(told.contains("1 findings are not") && told.contains("a.md:8 ymyl-boundary/trade-command"), "{told}");
+    assert!(told.contains("1 finding is not") && told.contains("a.md:8 ymyl-boundary/trade-command"), "{told}");
     assert_eq!(tree.new_findings(&[]), ["a.md ymyl-boundary/trade-command"]);
     assert_eq!(tree.run(&["check"]).status.code(), Some(1));
     // written in by hand, it still is not

@@ -417,3 +417,38 @@ fn bounds_in_the_wrong_order_and_names_of_nothing_are_told() {
     }
     assert!(!said.contains("limited-sections"), "{said}");
 }
+
+#[test]
+fn values_that_leave_nothing_to_go_by_are_told() {
+    let rulebook = rulebook();
+    for (text, told) in [
+        ("[[front-matter]]\npaths = []\nrequired = [\"author\"]\n", "an empty `paths` fits no article"),
+        ("[[front-matter]]\nclasses = []\nrequired = [\"author\"]\n", "an empty `classes` fits no article"),
+        ("[[front-matter]]\nvalues = { status = [] }\n", "no value of `status` would fit"),
+        ("[checks.who-how-review]\nhuman-statuses = []\n", "`human-statuses` names nothing"),
+        ("[checks.affiliate-disclosure]\nmedium-needed = 0\n", "`medium-needed` is less than 1"),
+        ("[checks.affiliate-disclosure]\nmerchant-hosts = [\"https://example.org\"]\n", "`https://example.org` is no host"),
+        ("[severity]\n\"source/empty\" = \"off\"\n", "`source/empty` says that something could not be read: it stays an error"),
+        ("[severity]\n\"snapshot/hash-mismatch\" = \"note\"\n", "it stays an error"),
+    ] {
+        let found = problems(text, &rulebook);
+        assert!(found.iter().any(|problem| problem.message.contains(told)), "{text}: {found:?}");
+        assert!(found.iter().all(|problem| !problem.span.is_empty() && problem.help.is_some()), "{text}: {found:?}");
+    }
+    for text in [
+        "[checks.affiliate-disclosure]\nmerchant-hosts = [\"example.org\", \"localhost:8080\", \"example.org/shop\"]\nmerchants = []\n",
+        "[severity]\n\"source/outside-content\" = \"off\"\n\"source/empty\" = \"error\"\n",
+    ] {
+        assert!(problems(text, &rulebook).is_empty(), "{text}: {:?}", problems(text, &rulebook));
+    }
+}
+
+#[test]
+fn the_schema_knows_the_rules_by_name() {
+    let schema: serde_json::Value = serde_json::from_str(&notegate::config::schema::schema(&rulebook())).unwrap();
+    let severity = schema.pointer("/definitions/severity").or_else(|| schema.pointer("/properties/severity")).unwrap();
+    let pattern = severity["patternProperties"].as_object().unwrap().keys().next().unwrap();
+    let pattern = regex::Regex::new(pattern).unwrap();
+    assert!(pattern.is_match("live-price/quoted-now") && pattern.is_match("source/outside-content"));
+    assert!(!pattern.is_match("live-price/quoted-nov") && !pattern.is_match("live-price/quoted-now-and-then"));
+}

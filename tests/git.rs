@@ -276,3 +276,72 @@ fn without_a_repository_or_git_the_next_step_is_told() {
     refused(&run(None), &["no git repository", "inside a repository"]);
     refused(&run(Some(folder.path())), &["git is not installed", "install git"]);
 }
+
+#[test]
+fn a_tracked_file_is_judged_though_gitignore_names_it() {
+    let repository = Repository::new();
+    repository.write("notes/kept.md", &with_command());
+    repository.write("notes/.hidden/never.md", &with_command());
+    repository.write("drafts/README.md", &with_command());
+    repository.commit();
+    repository.write(".gitignore", "notes/\ndrafts/\nbuild/\n");
+    repository.write("build/made.md", &with_command());
+    repository.write("notes/untracked.md", &with_command());
+    let output = repository.notegate("", &["--format", "json", "."]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let judged: Vec<&str> = report["articles"].as_array().unwrap().iter().map(|article| article["path"].as_str().unwrap()).collect();
+    assert_eq!((output.status.code(), judged), (Some(1), vec!["notes/kept.md"]));
+    let summary: Vec<u64> = ["articles", "skipped"].iter().map(|name| report["summary"][name].as_u64().unwrap()).collect();
+    assert_eq!(summary, [1, 1], "the README is counted as skipped, what is hidden or untracked is not looked at");
+    // what lint.toml leaves out stays out
+    repository.write("lint.toml", "[discover]\nexclude = [\"notes/\"]\n");
+    assert_eq!(repository.notegate("", &["."]).status.code(), Some(0));
+}
+
+#[test]
+fn drafts_that_would_fail_are_told() {
+    let repository = Repository::new();
+    repository.write("a.md", &with_command().replacen("---\n", "---\ndraft: true\n", 1));
+    let output = repository.notegate("", &["--format", "json", "."]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let notice = &report["notices"][0];
+    assert_eq!((output.status.code(), notice["rule"].as_str(), notice["path"].as_str()), (Some(0), Some("front-matter/draft-not-counted"), Some("a.md")));
+    assert!(notice["message"].as_str().unwrap().starts_with("1 draft falls short"), "{notice}");
+    let counted = repository.notegate("", &["--drafts", "--format", "json", "."]);
+    let report: Value = serde_json::from_slice(&counted.stdout).unwrap();
+    assert_eq!((counted.status.code(), report["notices"].as_array().unwrap().len()), (Some(1), 0));
+}
+
+#[test]
+fn tables_for_no_article_are_told_where_the_whole_folder_is_judged() {
+    let repository = Repository::new();
+    repository.write("news/a.md", &clean());
+    let tables = "[[overrides]]\npaths = [\"newz/**\"]\nclass = \"general\"\n\n[[overrides]]\npaths = [\"news/**\"]\n[overrides.severity]\n\"freshness/stale\" = \"note\"\n";
+    repository.write("lint.toml", &tables.replace("freshness/stale", "scaled-content/identical-paragraph"));
+    let told = |paths: &[&str]| {
+        let output = repository.notegate("", &[&["--format", "json"], paths].concat());
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+        let notices = report["notices"].as_array().unwrap().clone();
+        notices
+            .iter()
+            .map(|notice| (notice["rule"].as_str().unwrap().to_owned(), notice["line"].as_u64().unwrap(), notice["message"].as_str().unwrap().to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let wanted = ("config/no-article".to_owned(), 1, "`[[overrides]]` for `newz/**` is for no article of this run".to_owned());
+    assert_eq!(told(&["."]), [wanted]);
+    assert_eq!(told(&["news/a.md"]), []);
+}
+
+#[test]
+fn files_that_the_configuration_names_and_that_are_not_there_are_told_at_its_line() {
+    let repository = Repository::new();
+    repository.write("a.md", &clean());
+    for (table, what) in [
+        ("[snapshot]\nfile = \"none.json\"\n", "none.json"),
+        ("[corpus]\npaths = [\"nowhere\"]\n", "nowhere"),
+        ("[packet]\ndir = \"packets\"\ntrusted-keys = [\"desk.pub\"]\n", "desk.pub"),
+    ] {
+        repository.write("lint.toml", table);
+        refused(&repository.notegate("", &["."]), &[what, "lint.toml:"]);
+    }
+}

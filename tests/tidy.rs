@@ -55,7 +55,7 @@ const SHARED_RULES: &[&str] = &["lexicons", "context", "document", "issues", "wa
 /// Folders of fixtures that belong to no check.
 const SHARED_FIXTURES: &[&str] = &["gate", "corpus"];
 /// Prefixes of findings that belong to no check (design, section 4).
-const RESERVED: &[&str] = &["source", "front-matter", "snapshot", "waiver", "baseline"];
+const RESERVED: &[&str] = &["source", "front-matter", "snapshot", "waiver", "baseline", "config"];
 /// Longest file of `src`, in lines.
 const LONGEST: usize = 700;
 /// Files that are longer, each with its reason.

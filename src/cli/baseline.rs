@@ -83,9 +83,10 @@ fn summary(path: &str, before: usize, pruned: usize, new: &Baseline, packets: &[
         .map(|(packet, finding)| format!("  {}:{} {}\n", packet.path, finding.line, finding.rule))
         .collect();
     let count = new.entries().len();
-    let mut out = format!("{path}: {count} findings are held ({} new, {pruned} dropped)\n", (count + pruned).saturating_sub(before));
+    let are = |count: usize| if count == 1 { "1 finding is".to_owned() } else { format!("{count} findings are") };
+    let mut out = format!("{path}: {} held ({} new, {pruned} dropped)\n", are(count), (count + pruned).saturating_sub(before));
     if !left.is_empty() {
-        out.push_str(&format!("{} findings are not, for nobody may excuse them (`notegate explain RULE` says why):\n", left.len()));
+        out.push_str(&format!("{} not, for nobody may excuse them (`notegate explain RULE` says why):\n", are(left.len())));
         out.extend(left.iter().take(20).cloned());
         if left.len() > 20 {
             out.push_str(&format!("  and {} more\n", left.len() - 20));

@@ -24,6 +24,7 @@ use crate::discover::{self, Found};
 use crate::engine::{self, Among, Run, SnapshotFault};
 use crate::packet::{Cluster, Inputs, Packet, REPORT_SCHEMA, Report, Summary, Tool};
 use crate::report::{self, Format, Shown, Style};
+use crate::snapshot::Snapshot;
 
 /// Articles from which a progress bar helps.
 const BAR_FROM: usize = 200;
@@ -103,7 +104,7 @@ pub fn judge_then(args: &Check, then: &dyn Fn(&mut Judged) -> Result<Option<u8>,
     spare_inputs(&formats, found.articles.iter().map(|article| found.file(article)))?;
     chosen::known(args, &project)?;
     let given = given_snapshot(args.snapshot.as_deref(), &args.paths, &project)?;
-    let snapshot = given.as_deref().map(|path| project::snapshot_in(&*project.tree, path)).transpose()?;
+    let snapshot = given.as_deref().map(|path| given_in(&project, args, path)).transpose()?;
     let keeping = Keeping::open(args.keep.packet.as_deref(), args.config.as_deref(), &project, args.paths.first().map_or(Path::new("."), PathBuf::as_path))?;
     let bar = bar(found.articles.len(), args);
     let beside = corpus::beside(&args.exclude, &project, args.paths.first().map_or(Path::new("."), PathBuf::as_path), &found)?;
@@ -167,6 +168,7 @@ pub fn judge_then(args: &Check, then: &dyn Fn(&mut Judged) -> Result<Option<u8>,
     let code = comparison.as_ref().map_or_else(|| exit_code(&packets, args), |comparison| since::exit_code(comparison, args.fail_on));
     let mut notices = notices::of_waivers(&project, &packets, &file, &args.paths, whole, as_of);
     notices.extend(held.notices(&packets, &common.rulebook));
+    notices.extend(notices::of_drafts(&packets, &common.rulebook, args));
     let (config, rules) = project.digests();
     let named = outputs::rules(&packets, &|path| project.desk(&file(path)).rulebook);
     let report = Report {
@@ -284,6 +286,16 @@ pub fn find_noting(
         found.articles.dedup();
     }
     Ok(found)
+}
+
+/// Reads the snapshot of a run; what is wrong with one that the configuration names is told there.
+fn given_in(project: &Project, args: &Check, path: &Path) -> Result<Snapshot, Failure> {
+    let read = project::snapshot_in(&*project.tree, path);
+    if args.snapshot.is_some() {
+        return read;
+    }
+    let loaded = project.of(args.paths.first().map_or(Path::new("."), PathBuf::as_path))?;
+    read.map_err(|failure| failure.standing_at(loaded.config.names_at("snapshot.file")))
 }
 
 /// The snapshot of `--snapshot`, else of the configuration above the first path.

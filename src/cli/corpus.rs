@@ -110,7 +110,9 @@ pub fn beside(exclude: &[String], project: &Project, first: &Path, found: &Found
         return Ok(Found::default());
     }
     // what a broken configuration elsewhere is about is compared with nothing: this run is not about it
-    let mut others = check::find_noting(&paths, exclude, project, None, &drop)?;
+    let others = check::find_noting(&paths, exclude, project, None, &drop);
+    let loaded = project.of(first)?;
+    let mut others = others.map_err(|failure| failure.standing_at(loaded.config.names_at("corpus.paths")))?;
     let real = |found: &Found, name: &String| found.real(name);
     let judged: BTreeSet<PathBuf> = found.articles.iter().filter_map(|name| real(found, name)).collect();
     let names: Vec<String> = others

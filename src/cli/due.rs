@@ -73,6 +73,7 @@ fn table(listing: &Listing) -> String {
     let mut out = String::new();
     for row in &listing.articles {
         let when = match row.days {
+            -1 => "yesterday".to_owned(),
             days if days < 0 => format!("{} days ago", -days),
             0 => "today".to_owned(),
             1 => "tomorrow".to_owned(),

@@ -1,13 +1,14 @@
 //! Why a run failed, and what to do next: exit code 2.
 
 use std::io::Write;
+use std::ops::Range;
 use std::sync::Arc;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 use thiserror::Error;
 
 use crate::cases::CaseFileError;
-use crate::config::ConfigError;
+use crate::config::{ConfigError, File};
 use crate::discover::DiscoverError;
 use crate::packet::record::window;
 use crate::report::{Lines, printable};
@@ -103,6 +104,20 @@ impl Failure {
                 (Arc::new(shown), (from, to.saturating_sub(from)))
             };
             Shown { message: printable(&problem.message), help: problem.help.map(|help| printable(&help)), place, file: Some(file), label: Some(label) }
+        });
+        Self { reports: reports.collect() }
+    }
+
+    /// The same at the place of a configuration that brought it about: what has no place yet is shown there.
+    #[must_use]
+    pub fn standing_at(self, place: Option<(&File, Range<usize>)>) -> Self {
+        let Some((file, span)) = place else { return self };
+        let path = crate::discover::reported(&file.path);
+        let reports = self.reports.into_iter().flat_map(|shown| {
+            if shown.place.is_some() {
+                return vec![shown];
+            }
+            Self::at(&path, &file.text, Problem { span: span.clone(), message: shown.message, help: shown.help }).reports
         });
         Self { reports: reports.collect() }
     }

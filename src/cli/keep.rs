@@ -62,14 +62,20 @@ impl Keeping {
             (None, None) => return Ok(None),
         };
         // not those of the first path: the order of paths must not decide whose word counts
-        let trusted = public_keys(&project.of(Path::new("."))?.config.packet().trusted_keys)?;
+        let above = project.of(Path::new("."))?;
+        let trusted = public_keys(&above.config.packet().trusted_keys).map_err(|failure| failure.standing_at(above.config.names_at("packet.trusted-keys")))?;
         Ok(Some(Self { store: Store { folder }, base: base(config), trusted, given: Vec::new(), policies: Mutex::default() }))
     }
 
     /// The keys whose signatures count for an article.
     pub fn trusted_for(&self, project: &Project, file: &Path) -> Result<Vec<PublicKey>, Failure> {
-        let own = project.of(file)?.config.packet().trusted_keys;
-        if own.is_empty() { Ok(self.trusted.clone()) } else { Ok(public_keys(&own)?.into_iter().chain(self.given.iter().cloned()).collect()) }
+        let loaded = project.of(file)?;
+        let own = loaded.config.packet().trusted_keys;
+        if own.is_empty() {
+            return Ok(self.trusted.clone());
+        }
+        let keys = public_keys(&own).map_err(|failure| failure.standing_at(loaded.config.names_at("packet.trusted-keys")))?;
+        Ok(keys.into_iter().chain(self.given.iter().cloned()).collect())
     }
 
     /// The same where configurations may be broken: nothing is read but keys.

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use globset::GlobSet;
 use jiff::civil::Date;
 
+use super::args::{Check, FailOn};
 use super::project::{self, Loaded, Project};
 use crate::discover;
 use crate::engine::IN_CONFIG;
@@ -66,8 +68,35 @@ impl Articles<'_> {
             };
             notices.extend(notice(rulebook, id, &detail, path, Some(waiver.line)));
         }
+        notices.extend(whole.then(|| self.unmatched(path)).into_iter().flatten());
         notices
     }
+
+    /// Tables for some paths that no article of a whole run lies under: a folder was renamed, or a name misspelt.
+    fn unmatched(&self, path: &Path) -> Vec<Notice> {
+        let file = &self.loaded.config.files()[self.number];
+        let is_met = |paths: &GlobSet| self.packets.iter().any(|(seen, ..)| paths.is_match(seen));
+        let for_paths = file.for_paths().filter(|(.., paths)| !is_met(paths));
+        for_paths
+            .filter_map(|(table, patterns, start, _)| {
+                let detail = format!("`[[{table}]]` for {}", patterns.iter().map(|pattern| format!("`{pattern}`")).collect::<Vec<_>>().join(", "));
+                notice(&self.loaded.rulebook, "config/no-article", &detail, path, u32::try_from(file.line(start)).ok())
+            })
+            .collect()
+    }
+}
+
+/// A notice about drafts that would have failed the run: whether a site leaves them out is up to its generator.
+pub fn of_drafts(packets: &[Packet], rulebook: &Rulebook, args: &Check) -> Option<Notice> {
+    let fails = |packet: &&Packet| match args.fail_on {
+        FailOn::Fail => packet.gate.status == "fail",
+        FailOn::Limited => packet.gate.status != "pass",
+        FailOn::Never => false,
+    };
+    let drafts: Vec<&Packet> = packets.iter().filter(|packet| packet.draft && !args.drafts).filter(fails).collect();
+    let first = drafts.first()?;
+    let detail = if drafts.len() == 1 { "1 draft falls".to_owned() } else { format!("{} drafts fall", drafts.len()) };
+    notice(rulebook, "front-matter/draft-not-counted", &detail, Path::new(&first.path), None)
 }
 
 /// `name`: what the packet calls the file of the waiver.

@@ -100,7 +100,7 @@ impl File {
             self.series = corpus.tables("series").iter().filter_map(series).collect();
             corpus.finish();
         }
-        self.waivers = Waivers::read(root, text);
+        self.waivers = Waivers::read(root, text, rulebook);
         if let Some(baseline) = root.table("baseline") {
             self.baseline = baseline.text_as("file", &forms::filled());
             baseline.finish();

@@ -54,6 +54,17 @@ pub(super) fn selector() -> Form<'static> {
     Form::because("part of a page", "main > p", help, |text| Selector::parse(text).map(drop)).like(r"\S")
 }
 
+/// A host, with a path behind it where only a part of it is meant: `example.org`, `search.example.org/web`.
+pub(super) fn host() -> Form<'static> {
+    let help = "write the host alone, such as `example.org`; a path may follow it";
+    let is_host = |text: &str| {
+        let host = text.split('/').next().unwrap_or_default();
+        let (name, port) = host.split_once(':').unwrap_or((host, "0"));
+        !name.is_empty() && !text.contains(char::is_whitespace) && !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    Form::of("host", "https://example.org", help, is_host).like(r"^[^\s/:]+(:[0-9]+)?(/\S*)?$")
+}
+
 /// A pattern of paths: `news/**`.
 pub(super) fn pattern() -> Form<'static> {
     let help = "write patterns as in .gitignore: `drafts/`, `news/**`, `*.draft.md`";
@@ -85,6 +96,11 @@ pub(super) fn filled() -> Form<'static> {
 pub(super) fn key_path() -> Form<'static> {
     let is_path = |text: &str| text.split('.').all(|part| !part.trim().is_empty());
     Form::of("key of a header", "author.", "write `author`, or `source.captured` for a key inside another", is_path).like(r"^[^.]+(\.[^.]+)*$")
+}
+
+/// A regular expression for one of many ids; for any, where none is known.
+pub(super) fn any_of(ids: &[&str]) -> String {
+    if ids.is_empty() { "^[a-z0-9-]+/[a-z0-9-]+$".to_owned() } else { format!("^({})$", ids.join("|")) }
 }
 
 /// Words: a reason, a name.

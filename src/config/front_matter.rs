@@ -47,6 +47,15 @@ pub(super) fn read(root: &Table, schemas: &Schemas, file: &str, line: impl Fn(us
 fn one(table: &Table, schemas: &Schemas, origin: &str) -> Option<Written> {
     let paths = table.list_as("paths", &forms::pattern());
     let classes = table.list_as("classes", &forms::class());
+    for (name, list, example) in [("paths", &paths, "news/**"), ("classes", &classes, "general")] {
+        if let Some(list) = list.as_ref().filter(|list| list.value.is_empty()) {
+            table.problem(
+                list.span.clone(),
+                format!("an empty `{name}` fits no article"),
+                Some(format!("write `{name} = [\"{example}\"]`, or leave the key out: then all are meant")),
+            );
+        }
+    }
     let severity = table.text_as("severity", &Form::one_of("severity", SEVERITIES)).and_then(|word| Severity::parse(&word.value));
     let reason = table.text_as("reason", &forms::words()).map(|reason| reason.value);
     let mut short = Short {

@@ -84,10 +84,16 @@ impl Layer {
 
     fn severity(&mut self, table: &Table, rulebook: Option<&Rulebook>) {
         let known: Vec<&str> = rulebook.into_iter().flat_map(|rulebook| rulebook.ids()).collect();
-        let form = Form::named("rule", &known, "no-such/rule", "`notegate rules` lists them").like("^[a-z0-9-]+/[a-z0-9-]+$");
+        let form = Form::named("rule", &known, "no-such/rule", "`notegate rules` lists them").like(forms::any_of(&known));
         for name in table.names_as(&form) {
             let Some(word) = table.text_as(&name.value, &forms::severity()) else { continue };
             let value = if word.value == "off" { None } else { Severity::parse(&word.value) };
+            if value != Some(Severity::Error) && rulebook.is_some_and(|rulebook| rulebook.is_fixed(&name.value)) {
+                let help = "mend the article, or leave it out with `[discover] exclude`";
+                let message = format!("`{}` says that something could not be read: it stays an error", name.value);
+                table.problem(word.span.clone(), message, Some(help.to_owned()));
+                continue;
+            }
             self.severities.insert(name.value, At { value, span: word.span });
         }
     }
@@ -129,6 +135,16 @@ impl Layer {
                 None => of_default(table, name, default),
             };
             if let Some(value) = value {
+                let nothing = match &value.value {
+                    Param::List(items) => items.is_empty().then_some("names nothing"),
+                    Param::Number(number) => (*number < 1.0).then_some("is less than 1"),
+                    _ => None,
+                };
+                if let Some(nothing) = nothing.filter(|_| NEEDED.contains(&(check, name.as_str()))) {
+                    let help =
+                        format!("leave the key out for the default, or see `notegate config`; to soften the check write `at-most` under `[checks.{check}]`");
+                    table.problem(value.span.clone(), format!("`{name}` {nothing}, so that the check has nothing to go by"), Some(help));
+                }
                 put(name, value);
             }
         }
@@ -197,9 +213,31 @@ fn of_default(table: &Table, name: &str, default: &Param) -> Option<At<Param>> {
             let form = if crate::date::duration(text).is_some() { forms::duration() } else { forms::filled() };
             table.text_as(name, &form).map(|text| At { value: Param::Text(text.value), span: text.span })
         }
+        Param::List(_) if is_hosts(name) => table.list_as(name, &forms::host()).map(|texts| At { value: Param::List(texts.value), span: texts.span }),
         Param::List(_) => table.list_as(name, &Form::any()).map(|texts| At { value: Param::List(texts.value), span: texts.span }),
     }
 }
+
+/// Lists of hosts.
+fn is_hosts(name: &str) -> bool {
+    name.split('-').any(|word| word == "hosts") || name == "shorteners"
+}
+
+/// Parameters without which a check has nothing to go by: lists that must name something, and numbers below which everything fits.
+const NEEDED: &[(&str, &str)] = &[
+    ("who-how-review", "human-statuses"),
+    ("who-how-review", "review-statuses"),
+    ("affiliate-disclosure", "rel-accepted"),
+    ("affiliate-disclosure", "medium-needed"),
+    ("affiliate-disclosure", "card-min"),
+    ("source-transparency", "entry-parts"),
+    ("reader-task", "domains"),
+    ("scaled-content", "template-min-articles"),
+    ("scaled-content", "outline-min-articles"),
+    ("scaled-content", "stock-phrase-min-articles"),
+    ("scaled-content", "repeat-min-words"),
+    ("scaled-content", "sentence-match-words"),
+];
 
 /// Shares are parts of a whole: more than 1 would never be reached.
 fn is_share(name: &str) -> bool {

@@ -218,6 +218,20 @@ impl Config {
         self.path_of(|file| file.baseline.as_ref())
     }
 
+    /// Where a value stands that names files: the file of the configuration, and the bytes in it.
+    #[must_use]
+    pub fn names_at(&self, key: &str) -> Option<(&File, std::ops::Range<usize>)> {
+        self.last(|file| {
+            let span = match key {
+                "snapshot.file" => file.snapshot.as_ref().map(|at| &at.span),
+                "packet.trusted-keys" => file.packet.trusted_keys.as_ref().map(|at| &at.span),
+                "corpus.paths" => file.corpus.as_ref().map(|at| &at.span),
+                _ => None,
+            };
+            span.map(|span| (file, span.clone()))
+        })
+    }
+
     /// Folders and files that every run compares with. `None`, where no file says: the project.
     #[must_use]
     pub fn corpus(&self) -> Option<Vec<PathBuf>> {
@@ -308,6 +322,14 @@ impl File {
     /// Its waivers with the articles that each is for.
     pub fn waivers(&self) -> impl Iterator<Item = (PolicyWaiver, &GlobSet)> {
         self.waivers.all(self.as_extended())
+    }
+
+    /// Its tables that are for some paths, except waivers: the name of the table, its patterns, its first byte, and the articles.
+    pub fn for_paths(&self) -> impl Iterator<Item = (&'static str, &[String], usize, &GlobSet)> {
+        let overrides = self.overrides.iter().map(|one| ("overrides", one.patterns.as_slice(), one.start, &one.paths));
+        let series = self.series.iter().map(|one| ("corpus.series", one.patterns.as_slice(), one.start, &one.paths));
+        let demands = self.front_matter.iter().filter_map(|one| Some(("front-matter", one.patterns.as_slice(), one.start, one.paths.as_ref()?)));
+        overrides.chain(series).chain(demands)
     }
 
     /// What of it is for an article: everything that makes its policy another than that of its neighbours.

@@ -35,10 +35,11 @@ pub(super) struct Waivers {
 
 impl Waivers {
     /// Reads both tables.
-    pub(super) fn read(root: &Table, text: &str) -> Self {
+    pub(super) fn read(root: &Table, text: &str, rulebook: Option<&Rulebook>) -> Self {
         let mut waivers = Self::default();
+        let known: Vec<&str> = rulebook.into_iter().flat_map(|rulebook| rulebook.ids()).collect();
         for table in root.tables("waivers") {
-            waivers.written.extend(written(&table, text));
+            waivers.written.extend(written(&table, text, &known));
         }
         if let Some(terms) = root.table("waiver-terms") {
             let ids = forms::check_ids();
@@ -99,9 +100,10 @@ impl Written {
     }
 }
 
-fn written(table: &Table, text: &str) -> Option<Written> {
+fn written(table: &Table, text: &str, known: &[&str]) -> Option<Written> {
     let paths = forms::needed_paths(table, "a waiver without `paths` excuses nothing", "news/2024-05-silver.md");
-    let rule = table.required_text_as("rule", &forms::filled());
+    // which of them may be waived is asked later, in the words of the rules
+    let rule = table.required_text_as("rule", &forms::filled().like(forms::any_of(known)));
     let reason = table.required_text_as("reason", &Form::of("reason", "---", "say why this may be", |text| text.chars().any(char::is_alphabetic)).like(r"\S"));
     let owner = table.text_as("owner", &forms::words()).map(|owner| owner.value);
     let expires = table.day("expires").map(|day| day.value);

@@ -23,6 +23,7 @@ mod shown;
 mod template;
 pub mod token;
 mod unjudged;
+pub mod words;
 
 use std::ops::Range;
 
@@ -35,8 +36,8 @@ use own_zones::{OwnZone, OwnZones};
 use reading_text::ReadingText;
 use roles::{Metadata, RoleTable};
 use section::{Section, SectionRole};
-use token::{BlockWords, Tokenizer, Tokens, count_words};
 pub use shown::ShownKeys;
+use token::{BlockWords, Tokenizer, Tokens, count_words};
 
 use crate::index_line;
 use crate::source::SourceText;
@@ -247,9 +248,9 @@ pub struct ReadOptions<'p> {
     pub section_role: &'p dyn Fn(&str) -> SectionRole,
     /// Front-matter roles that the site's template shows: their text is read by readers.
     pub renders: &'p [String],
-    /// What becomes of panels that notegate wrote into the page.
     /// Keys of the front matter whose text stands beside the description where that is shown.
     pub shown_keys: ShownKeys<'p>,
+    /// What becomes of panels that notegate wrote into the page.
     pub own_zones: OwnZones<'p>,
     /// Where pages of HTML hold their article.
     pub page: &'p PageOptions,
@@ -340,6 +341,7 @@ impl Document {
         issues.append(&mut own.issues);
         let mut tokens = tokenize(&mut built.blocks, &built.reading, &built.marks);
         limits::cut_sentences(&mut tokens, &built.reading, &mut issues);
+        order::report(&built.blocks, &built.reading, &mut issues);
         let sections = section::read(&mut built.blocks, &built.reading, options.section_role);
         find_bare_links(&mut built.links, &built.blocks, &built.reading);
         built.links.sort_by_key(|link| (link.source.start, link.source.end));
@@ -353,7 +355,6 @@ impl Document {
             reading: built.reading,
             blocks: built.blocks,
             marks: built.marks,
-        order::report(&built.blocks, &built.reading, &mut issues);
             sections,
             links: built.links,
             citations: built.citations,
@@ -452,9 +453,9 @@ struct Input<'i> {
     path: &'i str,
     /// There is front matter.
     has_header: bool,
-    /// The roles that it fills.
     /// Its table.
     root: Option<&'i Node>,
+    /// The roles that it fills.
     header: &'i Metadata,
     options: &'i ReadOptions<'i>,
 }
@@ -483,8 +484,8 @@ impl Input<'_> {
                 front_matter_block(&mut builder, &value, found.node.span);
             }
         }
-        let mut metadata = None;
         self.more_of_header(&mut builder);
+        let mut metadata = None;
         let mut entries = Vec::new();
         match self.format {
             Format::Markdown => entries = markdown::read(&mut builder, &masked.text, body_start),
@@ -499,7 +500,6 @@ impl Input<'_> {
         Parsed { built: builder.finish_all(), entries, tags: masked.tags, metadata }
     }
 
-    /// What a page says of itself: roles that the front matter leaves open, and texts that are shown outside the page.
     /// Texts that stand beside the description, as far as they are others than it and the title.
     fn more_of_header(&self, builder: &mut build::Builder) {
         let Some(root) = self.root.filter(|_| self.options.renders.iter().any(|shown| shown == "description")) else { return };
@@ -509,6 +509,7 @@ impl Input<'_> {
         }
     }
 
+    /// What a page says of itself: roles that the front matter leaves open, and texts that are shown outside the page.
     fn head(&self, page: &mut Page, builder: &mut build::Builder) -> Metadata {
         let mut metadata = self.header.clone();
         page.head.fill(&mut metadata, self.options.roles, &mut builder.issues);

@@ -141,7 +141,20 @@ impl Excuses {
             }
         }
         issues.extend(of_config.into_values());
+        issues.retain_mut(|issue| is_kept(issue, policy, rulebook));
     }
+}
+
+/// Gives an issue the weight that the policy gives it; says whether it is one at all. What could not be read stays an error, and what the headers of
+/// some articles must hold has its weight there.
+fn is_kept(issue: &mut FindingRecord, policy: &Policy, rulebook: &Rulebook) -> bool {
+    let Some(wanted) = policy.severities.get(&issue.rule).filter(|_| !issue.rule.starts_with("front-matter/") && !rulebook.is_fixed(&issue.rule)) else {
+        return true;
+    };
+    if let Some(severity) = wanted {
+        severity.as_str().clone_into(&mut issue.severity);
+    }
+    wanted.is_some()
 }
 
 fn configured_record(waiver: &PolicyWaiver) -> WaivedRecord {

@@ -21,6 +21,7 @@ pub(super) fn step(packet: &Packet) -> Option<String> {
     let gate = &packet.gate;
     let counts = packet.all_findings().any(|finding| finding.waived.is_some() && finding.severity == "error") || gate.held > 0;
     let what = match (gate.waived, gate.held) {
+        (0, 1) => "the finding that the baseline holds".to_owned(),
         (0, held) => format!("the {held} findings that the baseline holds"),
         (waived, 0) => format!("what is waived ({waived})"),
         (waived, held) => format!("what is waived ({waived}) and held by the baseline ({held})"),

@@ -128,6 +128,13 @@ impl Rulebook {
         self.messages.get(id)
     }
 
+    /// Whether an issue says that something could not be read: no policy makes less of that.
+    #[must_use]
+    pub fn is_fixed(&self, id: &str) -> bool {
+        let of_reading = ["source/", "front-matter/", "snapshot/"].iter().any(|prefix| id.starts_with(prefix));
+        of_reading && self.message(id).is_some_and(|message| message.severity == Severity::Error)
+    }
+
     /// All messages, by id.
     pub fn messages(&self) -> impl Iterator<Item = &Message> {
         self.messages.values()
