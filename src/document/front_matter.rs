@@ -1,5 +1,7 @@
 //! Front matter: the delimited header of an article, read with byte spans. Meaning (which key is which role) is in `roles`.
 
+mod simple;
+
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -233,6 +235,10 @@ fn parse_yaml(text: &str, range: std::ops::Range<usize>, issues: &mut Vec<Issue>
 /// # Errors
 /// The first thing that is not YAML: a duplicate key, a tab, an unclosed bracket, an anchor that expands beyond the budget.
 pub fn yaml(text: &str, base: u32) -> Result<Node, Issue> {
+    simple::read(text, base).map_or_else(|| any_yaml(text, base), Ok)
+}
+
+fn any_yaml(text: &str, base: u32) -> Result<Node, Issue> {
     let raw: Spanned<Raw> = serde_saphyr::from_str(text).map_err(|error| {
         let place = error.location();
         let at = place.map_or(0, |place| byte_of(text, &place));
@@ -383,5 +389,54 @@ impl<'de> Visitor<'de> for RawVisitor {
             entries.push(entry);
         }
         Ok(Raw::Table(entries))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What stands in headers, and what must not be mistaken for it.
+    #[rustfmt::skip]
+    const PIECES: &[&str] = &[
+        "title: ", "a: ", "b: ", "\"q\": ", "'s': ", "- ", "  ", "    ", "\n", "\n", "\n", "\n  ", "\n- ", "\n  - ", "\n    ",
+        "text", "Gold \u{2014} why", "2026-05-17", "12 May", "12", "1.5", "1e5", "0x1f", "0o7", "-3", "+4", ".5", ".inf", "-.Inf", ".nan", "nan",
+        "inf", "Infinity", "1_000", "10:30", "2026-05-17T10:00:00Z", "true", "False", "yes", "Off", "n", "null", "Null", "~", "-text", ".text",
+        "\"quoted: text\"", "'single ''quoted'''", "\"\"", "\"\\u00e9\\n\"", "[a, b]", "[1, true, x]", "{}", "{ x: y, z: [1] }", "[]", "{", "]",
+        "|\n", ">\n", "|-\n  kept\n  lines\n", ">+\n  folded\n", "# comment", " # behind", "&anchor ", "*anchor", "!!str ", "!tag ", "<<: ",
+        "? ", ": ", "---\n", "...\n", "%YAML 1.2\n", "\t", "\r\n", "@", "`", "\u{feff}", "\u{85}", "caf\u{e9}", "\u{4e2d}", ",", "!!int 3", "=",
+    ];
+
+    fn pieces() -> impl Strategy<Value = String> {
+        prop::collection::vec(prop::sample::select(PIECES), 0..14).prop_map(|pieces| pieces.concat())
+    }
+
+    /// Lines of keys with values, as headers are.
+    fn lines() -> impl Strategy<Value = String> {
+        let line = (prop::sample::select(&["title", "date", "tags", "source", "a b", "\"q\"", "x"][..]), prop::sample::select(&PIECES[15..]));
+        prop::collection::vec(line, 1..6).prop_map(|lines| lines.iter().map(|(key, value)| format!("{key}: {value}\n")).collect())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_read_simply_is_what_any_reader_reads(text in prop_oneof![pieces(), lines()]) {
+            if let Some(node) = simple::read(&text, 3) {
+                let other = any_yaml(&text, 3);
+                let same = other.as_ref().is_ok_and(|other| *other == node);
+                prop_assert!(same, "{text:?}\nsimply {node:?}\nby all {:?}", other.map_err(|issue| issue.detail));
+            }
+        }
+    }
+
+    #[test]
+    fn a_usual_header_is_read_simply() {
+        let text = "title: \"How an archive confirms: a note\"\nauthor: Harbour Street Desk\ndate: 2026-04-26\ntags: [gold, copper]\nempty:\nsource:\n  \
+                    name: Reference set\n  prices: {}\n  list:\n    - one\n    - two\n# a comment\nlong: |\n  kept\n  as it is\n";
+        assert_eq!(simple::read(text, 4), any_yaml(text, 4).ok());
+        assert!(simple::read(text, 4).is_some());
     }
 }
