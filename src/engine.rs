@@ -130,7 +130,11 @@ pub fn run_held(run: &Run, paths: &[String], among: &Among, hold: &mut dyn FnMut
     fingerprints.extend(others);
     fingerprints.sort_by(|a, b| a.path.cmp(&b.path));
     let paragraphs = Paragraphs::new(&fingerprints);
-    let mut found = if compared { compare::Found::new(run, among, fingerprints, compare::VALUED_BESIDE) } else { compare::Found::alone(fingerprints) };
+    let mut found = if compared {
+        compare::Found::new(run, among, fingerprints, compare::VALUED_BESIDE, compare::For::Findings)
+    } else {
+        compare::Found::alone(fingerprints)
+    };
     let judged: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
     let clusters = found.records(&|path| judged.contains(path));
     let mut drafts: Vec<Draft> = drafts

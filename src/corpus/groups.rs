@@ -89,6 +89,9 @@ impl Union {
     }
 }
 
+/// Pairs of one article that are compared in one go: the first article of a large template stands in thousands of pairs.
+const AT_ONCE: usize = 64;
+
 /// What is known of the articles while they are compared.
 pub struct Groups<'f> {
     texts: &'f [&'f Prose],
@@ -144,7 +147,8 @@ impl<'f> Groups<'f> {
         // an article is made ready once for all of its pairs that stand together
         let mut order: Vec<u32> = (0..round.len() as u32).collect();
         order.sort_unstable_by_key(|i| (round[*i as usize].a, round[*i as usize].b));
-        let groups: Vec<&[u32]> = order.chunk_by(|i, j| round[*i as usize].a == round[*j as usize].a).collect();
+        let pairs_of_one = order.chunk_by(|i, j| round[*i as usize].a == round[*j as usize].a);
+        let groups: Vec<&[u32]> = pairs_of_one.flat_map(|group| group.chunks(AT_ONCE)).collect();
         let found: Vec<Vec<(u32, Verdict)>> = groups
             .into_par_iter()
             .map(|group| {

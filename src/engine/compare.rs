@@ -94,7 +94,16 @@ pub fn all(run: &Run, among: &Among, values: usize) -> Found {
         })
         .collect();
     fingerprints.sort_by(|a, b| a.path.cmp(&b.path));
-    Found::new(run, among, fingerprints, Valued { articles: VALUED, values })
+    Found::new(run, among, fingerprints, Valued { articles: VALUED, values }, For::Reports)
+}
+
+/// What a comparison is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum For {
+    /// The articles are judged by it: what returns in them is looked for too, and places to point at.
+    Findings,
+    /// It is told and nothing else.
+    Reports,
 }
 
 /// What is told of a cluster besides its figures.
@@ -108,8 +117,8 @@ struct Told {
 }
 
 impl Told {
-    fn new(run: &Run, cluster: &corpus::Cluster, fingerprints: &[Fingerprint], series: &[Option<String>], valued: Valued) -> Self {
-        let pointed_at = &cluster.members[..cluster.members.len().min(PARTNERS + 1)];
+    fn new(run: &Run, cluster: &corpus::Cluster, fingerprints: &[Fingerprint], series: &[Option<String>], valued: Valued, made_for: For) -> Self {
+        let pointed_at = if made_for == For::Findings { &cluster.members[..cluster.members.len().min(PARTNERS + 1)] } else { &[] };
         let read = |article: u32| {
             let Fingerprint { path, prose, .. } = &fingerprints[article as usize];
             (SourceText::undigested(path.clone(), (run.load)(path).unwrap_or_default()), prose.places())
@@ -166,13 +175,18 @@ impl Found {
     }
 
     /// Compares fingerprints.
-    pub(super) fn new(run: &Run, among: &Among, fingerprints: Vec<Fingerprint>, valued: Valued) -> Self {
+    pub(super) fn new(run: &Run, among: &Among, fingerprints: Vec<Fingerprint>, valued: Valued, made_for: For) -> Self {
         let settings = Settings::of(&among.desk.policy);
         let comparison = corpus::compare(&fingerprints, &settings);
-        let series: Vec<Option<String>> = fingerprints.par_iter().map(|fingerprint| (among.series)(&fingerprint.path)).collect();
+        let judged = made_for == For::Findings;
+        let of_article = |(article, fingerprint): (usize, &Fingerprint)| {
+            let asked = judged || comparison.cluster_of[article].is_some();
+            asked.then(|| (among.series)(&fingerprint.path)).flatten()
+        };
+        let series: Vec<Option<String>> = fingerprints.par_iter().enumerate().map(of_article).collect();
         let (told, recurring) = rayon::join(
-            || comparison.clusters.par_iter().map(|cluster| Told::new(run, cluster, &fingerprints, &series, valued)).collect(),
-            || recurring::find(&fingerprints, &comparison, Limits::of(&among.desk.policy)),
+            || comparison.clusters.par_iter().map(|cluster| Told::new(run, cluster, &fingerprints, &series, valued, made_for)).collect(),
+            || if judged { recurring::find(&fingerprints, &comparison, Limits::of(&among.desk.policy)) } else { Vec::new() },
         );
         Self { fingerprints, comparison: Some(comparison), told, recurring, series, min_words: settings.min_words }
     }
