@@ -1,6 +1,6 @@
 //! Runs the program of one pattern at one token.
 
-use super::lexicon::holds;
+use super::lexicon::{WordId, holds};
 use super::pattern::Inst;
 use super::view::View;
 use crate::document::token::Sentence;
@@ -157,6 +157,15 @@ impl Machine<'_, '_> {
                             (first, second) = (*next, *after);
                         }
                     }
+                    Inst::Choice(choice) => match choice.of(self.word(thread.at)) {
+                        Some(way) => {
+                            if self.could(program, choice.otherwise, thread.at, 0) {
+                                waiting.push(Thread { pc: choice.otherwise, ..thread });
+                            }
+                            thread.pc = way;
+                        }
+                        None => thread.pc = choice.otherwise,
+                    },
                     Inst::Jump(to) => thread.pc = *to,
                     Inst::NotAhead(after) => {
                         let there = thread.at < self.sentence.tokens.end && self.run(program, thread.pc + 1, thread.at, waiting).is_some();
@@ -223,6 +232,12 @@ impl Machine<'_, '_> {
         None
     }
 
+    /// The word of a token of the sentence.
+    #[inline]
+    fn word(&self, at: u32) -> Option<WordId> {
+        (at < self.sentence.tokens.end).then(|| self.view.words[at as usize])
+    }
+
     /// Whether a step could be taken at a token, as far as a look at that token tells.
     #[inline]
     fn could(&self, program: &[Inst], pc: usize, at: u32, depth: u8) -> bool {
@@ -233,6 +248,12 @@ impl Machine<'_, '_> {
             Some(Inst::Lexicon(id, _)) => holds(self.view.begins(at), *id),
             Some(Inst::Open | Inst::Close) => self.could(program, pc + 1, at, depth),
             Some(Inst::Jump(to)) => self.could(program, *to, at, depth),
+            Some(Inst::Choice(choice)) if depth < 12 => {
+                let way = choice.of(self.word(at));
+                way.is_some_and(|way| self.could(program, way, at, depth + 1)) || self.could(program, choice.otherwise, at, depth + 1)
+            }
+            // there is no such step
+            None => false,
             Some(Inst::Split(first, second)) if depth < 12 => self.could(program, *first, at, depth + 1) || self.could(program, *second, at, depth + 1),
             _ => true,
         }

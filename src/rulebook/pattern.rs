@@ -58,6 +58,8 @@ pub enum Inst {
     Gap(u16),
     /// Try the first way, then the second.
     Split(usize, usize),
+    /// Of many ways, try those that the next word can begin.
+    Choice(Box<Choice>),
     /// Go on there.
     Jump(usize),
     /// The next token does not begin the sub-program that ends at the given place.
@@ -82,6 +84,30 @@ pub enum Inst {
     Close,
     /// Done.
     Match,
+}
+
+/// Ways of a group by the words that they begin with. They are steps that follow each other, each with a way to the next.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Choice {
+    /// Words, sorted, each with the step of the first way that it begins.
+    words: Vec<(WordId, usize)>,
+    /// The step of the first way that begins with something else.
+    other: Option<usize>,
+    /// The step behind all ways, for what is none of them.
+    pub otherwise: usize,
+}
+
+impl Choice {
+    /// The first way that may match where this is the next word; `None` stands for the end of the sentence.
+    #[must_use]
+    #[inline]
+    pub fn of(&self, word: Option<WordId>) -> Option<usize> {
+        let known = word.and_then(|word| self.words.binary_search_by_key(&word, |(known, _)| *known).ok()).map(|at| self.words[at].1);
+        match (known, self.other) {
+            (Some(known), Some(other)) => Some(known.min(other)),
+            (known, other) => known.or(other),
+        }
+    }
 }
 
 /// A compiled pattern.
@@ -425,7 +451,7 @@ fn emit_sequence(elements: &[Element], program: &mut Vec<Inst>) {
 fn emit(element: &Element, program: &mut Vec<Inst>) {
     match element {
         Element::Word(word) => program.push(Inst::Word(*word)),
-        Element::Spelt(ways) => emit_ways(ways, program, |way, program| program.extend(way.iter().map(|word| Inst::Word(*word)))),
+        Element::Spelt(ways) => drop(emit_ways(ways, program, |way, program| program.extend(way.iter().map(|word| Inst::Word(*word))))),
         Element::Lexicon(id, forms) => program.push(Inst::Lexicon(*id, *forms)),
         Element::Class(class) => program.push(Inst::Class(*class)),
         Element::Gap(most) => program.push(Inst::Gap(*most)),
@@ -458,7 +484,13 @@ fn emit(element: &Element, program: &mut Vec<Inst>) {
 fn emit_group(ways: &Ways, program: &mut Vec<Inst>) {
     let others = &ways.others;
     if ways.words.is_empty() {
-        return emit_ways(others, program, |way, program| emit_sequence(way, program));
+        let before = program.len();
+        program.extend((others.len() >= MANY_WAYS).then_some(Inst::Match));
+        let starts = emit_ways(others, program, |way, program| emit_sequence(way, program));
+        if others.len() >= MANY_WAYS {
+            program[before] = choice(others, &starts, NOWHERE);
+        }
+        return;
     }
     let mut words = ways.words.clone();
     words.sort_unstable();
@@ -467,10 +499,10 @@ fn emit_group(ways: &Ways, program: &mut Vec<Inst>) {
     if !others.is_empty() {
         let split = program.len();
         program.push(Inst::Match);
-        emit_ways(others, program, |way, program| emit_sequence(way, program));
+        let starts = emit_ways(others, program, |way, program| emit_sequence(way, program));
         end = Some(program.len());
         program.push(Inst::Match);
-        program[split] = Inst::Split(split + 1, program.len());
+        program[split] = if others.len() < MANY_WAYS { Inst::Split(split + 1, program.len()) } else { choice(others, &starts, program.len()) };
     }
     program.push(Inst::OneOf(words.into_boxed_slice()));
     if let Some(end) = end {
@@ -478,11 +510,37 @@ fn emit_group(ways: &Ways, program: &mut Vec<Inst>) {
     }
 }
 
-/// Alternatives, tried in their order.
-fn emit_ways<W>(ways: &[W], program: &mut Vec<Inst>, emit_way: impl Fn(&W, &mut Vec<Inst>)) {
+/// Ways from which they are looked up by their first words.
+const MANY_WAYS: usize = 3;
+/// No step: what comes here does not match. As large on every machine, for programs are made where notegate is built.
+const NOWHERE: usize = u32::MAX as usize;
+
+/// A choice between ways that begin at these steps.
+fn choice(ways: &[Vec<Element>], starts: &[usize], otherwise: usize) -> Inst {
+    let mut words: Vec<(WordId, usize)> = Vec::new();
+    let mut other = None;
+    for (way, start) in ways.iter().zip(starts) {
+        match way.first() {
+            Some(Element::Word(word)) => words.push((*word, *start)),
+            Some(Element::Spelt(spellings)) if spellings.iter().all(|words| !words.is_empty()) => {
+                words.extend(spellings.iter().filter_map(|words| words.first()).map(|word| (*word, *start)))
+            }
+            _ => other = other.or(Some(*start)),
+        }
+    }
+    // of the ways that begin with one word the first stays
+    words.sort_unstable();
+    words.dedup_by_key(|(word, _)| *word);
+    Inst::Choice(Box::new(Choice { words, other, otherwise }))
+}
+
+/// Alternatives, tried in their order. Returns where each begins.
+fn emit_ways<W>(ways: &[W], program: &mut Vec<Inst>, emit_way: impl Fn(&W, &mut Vec<Inst>)) -> Vec<usize> {
     let mut jumps = Vec::new();
+    let mut starts = Vec::with_capacity(ways.len());
     for (i, way) in ways.iter().enumerate() {
         let split = program.len();
+        starts.push(split);
         let last = i + 1 == ways.len();
         if !last {
             program.push(Inst::Match);
@@ -498,4 +556,5 @@ fn emit_ways<W>(ways: &[W], program: &mut Vec<Inst>, emit_way: impl Fn(&W, &mut 
     for jump in jumps {
         program[jump] = Inst::Jump(end);
     }
+    starts
 }
