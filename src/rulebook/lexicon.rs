@@ -250,6 +250,9 @@ pub struct Lexicons {
     several: Vec<Several>,
     #[serde(skip)]
     several_starts: Vec<u32>,
+    /// The second word of each of them: what they are looked up by stands together.
+    #[serde(skip)]
+    second_words: Vec<WordId>,
     /// Per first word: the second words of its entries, by number modulo 64.
     #[serde(skip)]
     seconds: Vec<u64>,
@@ -362,6 +365,7 @@ impl Lexicons {
                 self.traits[second as usize] |= trait_of::SECOND;
             }
         }
+        self.second_words = several.iter().map(|one| self.words_of(&one.entry).get(1).copied().unwrap_or(0)).collect();
         self.several = several;
     }
 
@@ -388,11 +392,18 @@ impl Lexicons {
         &self.alone[word as usize]
     }
 
+    /// What a word has of [`trait_of`], as bits.
+    #[must_use]
+    #[inline]
+    pub fn traits(&self, word: WordId) -> u8 {
+        self.traits[word as usize]
+    }
+
     /// Whether a word has a trait of [`trait_of`].
     #[must_use]
     #[inline]
     pub fn has(&self, word: WordId, one: u8) -> bool {
-        self.traits[word as usize] & one != 0
+        self.traits(word) & one != 0
     }
 
     /// The words that begin an entry of the lexicon in one of the forms.
@@ -417,7 +428,6 @@ impl Lexicons {
     pub fn standing(&self, words: &[WordId], found: &mut Vec<Standing>) {
         if let [first, second, ..] = words
             && self.has(*second, trait_of::SECOND)
-            && self.has(*first, trait_of::FIRST)
             && self.seconds[*first as usize] >> (second % 64) & 1 == 1
         {
             self.all_standing(words, found);
@@ -427,15 +437,12 @@ impl Lexicons {
     fn all_standing(&self, words: &[WordId], found: &mut Vec<Standing>) {
         let from = found.len();
         let (first, second) = (words[0] as usize, words[1]);
-        let entries = &self.several[self.several_starts[first] as usize..self.several_starts[first + 1] as usize];
-        let start = entries.partition_point(|one| self.words_of(&one.entry)[1] < second);
-        for one in &entries[start..] {
-            let entry = self.words_of(&one.entry);
-            if entry[1] != second {
-                break;
-            }
-            if words.starts_with(entry) {
-                found.push(Standing { lexicon: one.lexicon, length: u8::try_from(entry.len()).unwrap_or(u8::MAX), forms: one.entry.forms });
+        let range = self.several_starts[first] as usize..self.several_starts[first + 1] as usize;
+        let (entries, seconds) = (&self.several[range.clone()], &self.second_words[range]);
+        let start = seconds.partition_point(|known| *known < second);
+        for (one, _) in entries[start..].iter().zip(&seconds[start..]).take_while(|(_, known)| **known == second) {
+            if words.starts_with(self.words_of(&one.entry)) {
+                found.push(Standing { lexicon: one.lexicon, length: u8::try_from(one.entry.length).unwrap_or(u8::MAX), forms: one.entry.forms });
             }
         }
         found[from..].sort_unstable_by_key(|one| (one.lexicon, std::cmp::Reverse(one.length)));

@@ -180,7 +180,10 @@ impl<T: Copy> Patterns<T> {
             let i = offset(i);
             let Pattern { program, needs, first, anchor, reach, at_clause_start, at_main_start, direct } = pattern;
             let needed = rarest(&needs, lexicons, vocabulary, known);
-            let waiting = Waiting { words: needs.words, pattern: i, lexicons: std::array::from_fn(|at| needed[at]) };
+            // the lexicon that it waits for itself is there, as a rule
+            let waits_for = if let [Source::Lexicon(id, _)] = anchor.sources.as_slice() { *id } else { ALWAYS };
+            let mut others = needed.iter().copied().filter(|id| *id != waits_for);
+            let waiting = Waiting { words: needs.words, pattern: i, lexicons: std::array::from_fn(|_| others.next().unwrap_or(ALWAYS)) };
             all_waiting.push(waiting);
             if anchor.any {
                 all.always.push(waiting);

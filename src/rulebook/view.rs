@@ -108,20 +108,20 @@ impl<'d> View<'d> {
     #[must_use]
     pub fn new(document: &'d Document, rules: Words<'d>, currency: &'d dyn Fn(WordId) -> bool) -> Self {
         let Words { vocabulary, lexicons, contrast, percent, cues } = rules;
-        let words: Vec<WordId> = document
-            .tokens
-            .tokens
-            .iter()
-            .map(|token| {
-                if token.kind == TokenKind::Code {
-                    return 0;
-                }
-                let id = vocabulary.id_of(token.hash);
-                if id == 0 && token.stem_hash != token.hash { vocabulary.id_of(token.stem_hash) } else { id }
-            })
-            .collect();
-        let begins = |(token, word): (&Token, &WordId)| if token.after(gap::CLAUSE) || contrast[*word as usize] { bound::CLAUSE } else { 0 };
-        let bounds = document.tokens.tokens.iter().zip(&words).map(begins).collect();
+        let tokens = &document.tokens.tokens;
+        let (mut words, mut bounds) = (Vec::with_capacity(tokens.len()), Vec::with_capacity(tokens.len()));
+        for token in tokens {
+            let mut word = vocabulary.id_of(token.hash);
+            if word == 0 && token.stem_hash != token.hash {
+                word = vocabulary.id_of(token.stem_hash);
+            }
+            if token.kind == TokenKind::Code {
+                word = 0;
+            }
+            let begins_clause = token.after(gap::CLAUSE) || contrast[word as usize];
+            words.push(word);
+            bounds.push(if begins_clause { bound::CLAUSE } else { 0 });
+        }
         let several = vec![0; words.len()];
         let contents = Vec::with_capacity(document.tokens.sentences.len());
         let cues = RefCell::new(CueMemory::new(cues));
@@ -175,13 +175,15 @@ impl<'d> View<'d> {
             let word = self.words[at];
             if word != 0 {
                 contents.words |= 1 << (word % 64);
+                let traits = self.lexicons.traits(word);
                 found.clear();
-                self.lexicons.standing(&self.words[at..end], found);
-                if found.is_empty() {
-                    if self.lexicons.has(word, trait_of::LISTED) {
-                        contents.add(self.lexicons.alone(word));
-                    }
-                } else {
+                if traits & trait_of::FIRST != 0 {
+                    self.lexicons.standing(&self.words[at..end], found);
+                }
+                if traits & trait_of::LISTED != 0 {
+                    contents.add(self.lexicons.alone(word));
+                }
+                if !found.is_empty() {
                     let mut bits = *self.lexicons.alone(word);
                     found.iter().for_each(|one| bits[one.lexicon as usize / 64] |= 1 << (one.lexicon % 64));
                     contents.add(&bits);
