@@ -113,6 +113,12 @@ pub const fn is_ignorable(c: char) -> bool {
         | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}' | '\u{1}')
 }
 
+/// Curly quotes, dashes and other general punctuation, none of which is a letter or digit: they are told without a search in tables.
+#[must_use]
+pub(super) const fn is_plain_punctuation(c: char) -> bool {
+    matches!(c, '\u{2000}'..='\u{206f}')
+}
+
 /// For maps whose keys are hashes of words already: such a key is its own hash.
 pub type Hashed = BuildHasherDefault<Mixed>;
 

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::fold::{eight, hash_at, hash_of_eight, letters};
+use super::fold::{eight, hash_at, hash_of_eight, is_plain_punctuation, letters};
 pub use super::fold::{fold, fold_hash, is_ignorable};
 use super::lookalike;
 pub use super::words::{count_words, is_unspaced};
@@ -462,7 +462,7 @@ impl Tokenizer {
     fn wide(&mut self, text: &str, cursor: &mut Cursor, block: u32, at: usize, end: usize) -> usize {
         let Some(c) = text[at..end].chars().next() else { return end };
         let next = at + c.len_utf8();
-        if c.is_alphabetic() || is_combining(c) {
+        if !is_plain_punctuation(c) && c.is_alphabetic() || is_combining(c) {
             return self.wide_word(text, cursor, block, at, end);
         }
         // "$²⁴¹²": raised digits behind a sign of currency are its amount
@@ -482,7 +482,7 @@ impl Tokenizer {
             return next;
         }
         cursor.unspaced |= is_unspaced(c);
-        if c.is_alphanumeric() {
+        if !is_plain_punctuation(c) && c.is_alphanumeric() {
             Self::count(cursor);
         }
         match c {
@@ -672,7 +672,7 @@ fn ends_possessive(bytes: &[u8], at: usize, end: usize) -> bool {
 fn continues_word(text: &str, at: usize, end: usize) -> bool {
     let mut chars = text[at..end].chars();
     let Some(c) = chars.next() else { return false };
-    if c.is_alphanumeric() || is_combining(c) || is_ignorable(c) {
+    if !is_plain_punctuation(c) && c.is_alphanumeric() || is_combining(c) || is_ignorable(c) {
         return true;
     }
     matches!(c, '\u{2019}' | '\u{2018}' | '\u{2010}' | '\u{2011}') && chars.next().is_some_and(char::is_alphanumeric)
