@@ -87,6 +87,9 @@ pub struct Among<'r> {
 /// Shared paragraphs that are pointed at in one article; their number stands in the evidence.
 const MOST_SHARED: usize = 5;
 
+/// The check that the comparison of articles adds to.
+const COMPARED: &str = "scaled-content";
+
 /// What is known of an article before the corpus and the gate have spoken.
 struct Draft {
     packet: Packet,
@@ -306,8 +309,11 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk, compared: bool) -> Draft {
         sections: document.judged_sections().count(),
         section_words: document.section_words(),
     });
-    // the records hold the words from here on; the outcomes are kept for their statuses
+    // the records hold words and figures from here on; the outcomes are kept for their statuses, and one for what the corpus adds
     let mut outcomes = outcomes;
+    for (check, outcome) in packet.checks.iter_mut().zip(&mut outcomes) {
+        check.facts = if outcome.check == COMPARED { outcome.facts.clone() } else { std::mem::take(&mut outcome.facts) };
+    }
     for finding in outcomes.iter_mut().flat_map(|outcome| outcome.findings.iter_mut()) {
         (finding.message, finding.why, finding.help) = (String::new(), String::new(), String::new());
     }
@@ -413,7 +419,7 @@ fn check_record(outcome: &Outcome, is_certain: bool, recorder: &mut Recorder) ->
         status: outcome.status().as_str().to_owned(),
         evidence: outcome.evidence.clone(),
         panel: String::new(),
-        facts: outcome.facts.clone(),
+        facts: serde_json::Map::new(),
         findings: records(outcome, is_certain, recorder),
         unread: outcome.is_unread(),
     }
@@ -481,8 +487,8 @@ pub fn weighty(packet: &Packet) -> BTreeSet<Accepted> {
 /// Paragraphs that stand elsewhere in the run, as findings of `scaled-content`.
 fn add_shared(run: &Run, desk: &Desk, packet: &mut Packet, outcomes: &mut [Outcome], paragraphs: &Paragraphs, found: &compare::Found, index: usize) {
     let fingerprints = &found.fingerprints;
-    let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.check == "scaled-content") else { return };
-    let Some(check) = packet.checks.iter_mut().find(|check| check.id == "scaled-content") else { return };
+    let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.check == COMPARED) else { return };
+    let Some(check) = packet.checks.iter_mut().find(|check| check.id == COMPARED) else { return };
     let others = fingerprints.len().saturating_sub(1);
     let id = "scaled-content/identical-paragraph";
     let shared = paragraphs.shared(fingerprints, index);

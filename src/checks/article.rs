@@ -263,9 +263,11 @@ pub fn reported(hit: &Match) -> Range<u32> {
 /// A text with its `{names}` filled in.
 #[must_use]
 pub fn filled(text: &str, fill: &[(&str, &str)]) -> String {
+    let has_slot = |text: &str, name: &str| {
+        memchr::memchr_iter(b'{', text.as_bytes()).any(|at| text[at + 1..].strip_prefix(name).is_some_and(|rest| rest.starts_with('}')))
+    };
     fill.iter().fold(text.to_owned(), |text, (name, value)| {
-        let slot = format!("{{{name}}}");
         // a value may be text of the article that runs over lines; a message never does
-        if text.contains(&slot) { text.replace(&slot, &crate::source::shortened(value)) } else { text }
+        if has_slot(&text, name) { text.replace(&format!("{{{name}}}"), &crate::source::shortened(value)) } else { text }
     })
 }

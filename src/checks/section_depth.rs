@@ -53,9 +53,12 @@ fn single_sections(article: &Article, outcome: &mut Outcome, sections: &[&Sectio
         return;
     }
     for section in sections {
+        let part = f64::from(section.words) / f64::from(words.max(1));
+        if section.words >= thin && part <= share {
+            continue;
+        }
         let span = heading_span(article, section.blocks.start);
         let own = section.words.to_string();
-        let part = f64::from(section.words) / f64::from(words.max(1));
         let percent = format!("{:.0} %", part * 100.0);
         let fill = [("section", section.heading.as_str()), ("words", own.as_str()), ("needed", needed.as_str()), ("share", percent.as_str())];
         if section.words < thin {

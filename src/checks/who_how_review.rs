@@ -60,7 +60,8 @@ fn author(article: &Article, outcome: &mut Outcome) -> Option<String> {
 
 fn is_nobody(article: &Article, name: &str) -> bool {
     let plain = name.trim().to_lowercase();
-    plain.is_empty() || !plain.chars().any(char::is_alphabetic) || article.policy.list(ID, "not-who").iter().any(|nobody| nobody.to_lowercase() == plain)
+    let is_called = |nobody: &String| if nobody.is_ascii() { nobody.eq_ignore_ascii_case(&plain) } else { nobody.to_lowercase() == plain };
+    plain.is_empty() || !plain.chars().any(char::is_alphabetic) || article.policy.list(ID, "not-who").iter().any(is_called)
 }
 
 /// A field or a visible sentence that names how the article was made.

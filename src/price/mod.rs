@@ -176,7 +176,7 @@ struct Finder<'f> {
     rulebook: &'f Rulebook,
     tables: Tables<'f>,
     as_of: Date,
-    places: Places,
+    places: Places<'f>,
     // what was asked last: figures of one clause, sentence, row or table ask the same
     clause: Last<std::ops::Range<u32>, Option<Mode>>,
     whole: Last<usize, Option<Mode>>,

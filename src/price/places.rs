@@ -1,7 +1,7 @@
 //! Where things stand that many figures ask for: words of a long sentence, cells of a row, the heading above. Found once, so that an
 //! article of figures costs no more than its length.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -40,50 +40,68 @@ type Entries = (u32, Vec<(LexiconId, Vec<u32>)>);
 
 /// Places in one document.
 #[derive(Debug)]
-pub(super) struct Places {
-    /// Blocks of each row of a table, in order.
-    rows: BTreeMap<(u32, u32), Vec<u32>>,
-    /// Sentences of each row of a table, in order.
-    sentences: BTreeMap<(u32, u32), Vec<usize>>,
+pub(super) struct Places<'d> {
+    document: &'d Document,
+    tables: OnceCell<Tables>,
     /// Indices of headings.
-    headings: Vec<u32>,
+    headings: OnceCell<Vec<u32>>,
     entries: RefCell<Entries>,
 }
 
-impl Places {
-    /// Looks through a document.
-    pub fn new(document: &Document) -> Self {
-        let mut places = Self { rows: BTreeMap::new(), sentences: BTreeMap::new(), headings: Vec::new(), entries: RefCell::new((u32::MAX, Vec::new())) };
+/// Rows of tables, by table and row.
+#[derive(Debug)]
+struct Tables {
+    /// Blocks of each row, in order.
+    rows: BTreeMap<(u32, u32), Vec<u32>>,
+    /// Sentences of each row, in order.
+    sentences: BTreeMap<(u32, u32), Vec<usize>>,
+}
+
+impl Tables {
+    fn new(document: &Document) -> Self {
+        let mut tables = Self { rows: BTreeMap::new(), sentences: BTreeMap::new() };
         for (i, block) in document.blocks.iter().enumerate() {
             if let Some(cell) = block.cell {
-                places.rows.entry((cell.table, cell.row)).or_default().push(crate::span::offset(i));
-            }
-            if block.zone == Zone::Heading {
-                places.headings.push(crate::span::offset(i));
+                tables.rows.entry((cell.table, cell.row)).or_default().push(crate::span::offset(i));
             }
         }
-        for (number, sentence) in document.tokens.sentences.iter().enumerate().filter(|_| !places.rows.is_empty()) {
+        for (number, sentence) in document.tokens.sentences.iter().enumerate().filter(|_| !tables.rows.is_empty()) {
             if let Some(cell) = document.block(sentence.block).and_then(|block| block.cell) {
-                places.sentences.entry((cell.table, cell.row)).or_default().push(number);
+                tables.sentences.entry((cell.table, cell.row)).or_default().push(number);
             }
         }
-        places
+        tables
+    }
+}
+
+impl<'d> Places<'d> {
+    /// Looks through a document, once something is asked.
+    pub const fn new(document: &'d Document) -> Self {
+        Self { document, tables: OnceCell::new(), headings: OnceCell::new(), entries: RefCell::new((u32::MAX, Vec::new())) }
+    }
+
+    fn tables(&self) -> &Tables {
+        self.tables.get_or_init(|| Tables::new(self.document))
     }
 
     /// Blocks of a row.
     pub fn blocks(&self, table: u32, row: u32) -> &[u32] {
-        self.rows.get(&(table, row)).map_or(&[], Vec::as_slice)
+        self.tables().rows.get(&(table, row)).map_or(&[], Vec::as_slice)
     }
 
     /// Sentences of the row of a cell.
     pub fn sentences(&self, cell: Cell) -> &[usize] {
-        self.sentences.get(&(cell.table, cell.row)).map_or(&[], Vec::as_slice)
+        self.tables().sentences.get(&(cell.table, cell.row)).map_or(&[], Vec::as_slice)
     }
 
     /// The nearest heading before a block.
     pub fn heading_above(&self, block: u32) -> Option<u32> {
-        let before = self.headings.partition_point(|heading| *heading < block);
-        before.checked_sub(1).map(|i| self.headings[i])
+        let headings = self.headings.get_or_init(|| {
+            let all = self.document.blocks.iter().enumerate();
+            all.filter(|(_, block)| block.zone == Zone::Heading).map(|(i, _)| crate::span::offset(i)).collect()
+        });
+        let before = headings.partition_point(|heading| *heading < block);
+        before.checked_sub(1).map(|i| headings[i])
     }
 
     /// Whether an entry of a lexicon begins in a range of a sentence's tokens. `begins` is asked once a token.
