@@ -267,3 +267,21 @@ fn repetition(article: &Article, outcome: &mut Outcome) -> f64 {
     }
     share
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phrase_has_one_key_wherever_it_stands() {
+        let hashes = [7, 1, 2, 3, 9, 1, 2, 3, 4].map(|word: u64| word.wrapping_mul(Phrases::BASE));
+        let keys: Vec<u64> = Phrases::of(3).keys(&hashes).collect();
+        assert_eq!(keys.len(), hashes.len() - 2);
+        assert_eq!(keys[1], keys[5]);
+        let mut others = keys.clone();
+        others.sort_unstable();
+        others.dedup();
+        assert_eq!(others.len(), keys.len() - 1);
+        assert_eq!(Phrases::of(3).keys(&hashes[..2]).count(), 0);
+    }
+}
