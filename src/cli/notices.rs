@@ -95,7 +95,11 @@ pub fn of_drafts(packets: &[Packet], rulebook: &Rulebook, args: &Check) -> Optio
     };
     let drafts: Vec<&Packet> = packets.iter().filter(|packet| packet.draft && !args.drafts).filter(fails).collect();
     let first = drafts.first()?;
-    let detail = if drafts.len() == 1 { "1 draft falls".to_owned() } else { format!("{} drafts fall", drafts.len()) };
+    let detail = if drafts.len() == 1 {
+        "1 draft falls short of what this run asks for and counts".to_owned()
+    } else {
+        format!("{} drafts fall short of what this run asks for and count", drafts.len())
+    };
     notice(rulebook, "front-matter/draft-not-counted", &detail, Path::new(&first.path), None)
 }
 
