@@ -198,6 +198,15 @@ fn answer<'s>(article: &Article, fields: &Fields<'s>, claim: &PriceClaim) -> Ans
 fn level<'s>(article: &Article, fields: &Fields<'s>, claim: &PriceClaim) -> Answer<'s> {
     // told only where no field fits: most prices of a long snapshot are other ones
     let mut fallback = Fallback::Missing;
+    // "the afternoon benchmark was set at $2,541.15": what names nothing is borne out by any field of that day that has it to the digit
+    let borne_out = |price: &Price| {
+        let day = matches!(claim.mode, Mode::Dated(day) if price.as_of == Some(day));
+        let value = in_unit(article, price, claim.unit.as_deref());
+        day && claim.currency.is_some() && claim.currency == price.currency && value.is_some_and(|value| matches!(fits(article, claim, value), Fit::Exact))
+    };
+    if claim.instrument.is_none() && claim.comparator == Comparator::Equal && fields.snapshot.prices.iter().any(borne_out) {
+        return Answer::Agrees;
+    }
     for price in fields.of(article, claim.instrument.as_deref()) {
         if let Mode::Dated(day) = claim.mode
             && price.as_of.is_some_and(|as_of| as_of != day)

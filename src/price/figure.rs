@@ -6,6 +6,7 @@ use super::words::{self, Sense};
 use super::{Finder, Kind};
 use crate::date;
 use crate::document::token::{Sentence, TokenKind, flag, gap};
+use crate::rulebook::matcher::View;
 
 /// Tokens between the beginning of "ratio stands at" and its value.
 const RATIO_REACH: u32 = 5;
@@ -319,7 +320,7 @@ impl Finder<'_> {
         }
         // "Gold: 2,412.10": the label before the colon is quoted, and the number is all there is behind it
         let labelled = self.view.tokens()[at as usize].after(gap::COLON)
-            && sentence.tokens.len() <= 4
+            && (sentence.tokens.len() <= 4 || at + 1 < sentence.tokens.end && tokens_open(self.view, at + 1) && sentence.tokens.len() <= SHORT_LINE)
             && (self.any(self.ids.price_quoted, number, sentence.tokens.start..at) || self.has_pair(sentence.tokens.start..at));
         // dates are looked for last: that takes longest
         (labelled || self.quoted_bare(number, sentence, at, at + 1)) && !self.in_date(sentence, at)
@@ -349,6 +350,11 @@ impl Finder<'_> {
             && !self.view.tokens()[end as usize].after(gap::COMMA | gap::CLAUSE);
         (level || said() || beside()) && !counted
     }
+}
+
+/// Whether a bracket opens right before a token: "8,214 (−0.4%)".
+fn tokens_open(view: &View, at: u32) -> bool {
+    view.tokens()[at as usize].after(gap::OPEN)
 }
 
 /// Whether a text is a year as it is written in full.

@@ -278,7 +278,12 @@ impl Finder<'_> {
         let placed = cell || matches!(block.zone, Zone::Heading | Zone::Title);
         let predicate = self.any(self.ids.price_predicate, number, reach) || now || placed && (near || !generic);
         let adjacent = figure.currency.is_some() && self.ends_at(self.ids.price_quoted, &figure, &clause);
-        let labelled = figure.pair || adjacent || self.view.tokens()[figure.tokens.start as usize].after(gap::COLON) || (named && sentence.tokens.len() <= 4);
+        let labelled = figure.pair
+            || adjacent
+            || self.view.tokens()[figure.tokens.start as usize].after(gap::COLON)
+            || (named && sentence.tokens.len() <= 4)
+            || named && figure.tokens.start > clause.start && matches!(self.view.text(figure.tokens.start - 1), "=" | "\u{2248}")
+            || named && self.text_before(figure.tokens.start).trim_end().ends_with('=');
         let market = match kind {
             Kind::Level => {
                 (named || near || now) && (predicate || labelled) || self.is_exchange(number, &figure, &clause) || self.is_ticker_label(&figure, sentence)
@@ -309,7 +314,7 @@ impl Finder<'_> {
             step: figure.step,
             coarse_step: figure.coarse_step,
             currency: figure.currency.clone(),
-            unit: self.unit_after(&figure, sentence).or_else(|| self.unit_in_row(block)),
+            unit: self.unit_after(&figure, sentence).or_else(|| self.unit_before(&figure, &clause)).or_else(|| self.unit_in_row(block)),
             instrument,
             mode,
             falling,
@@ -394,7 +399,10 @@ impl Finder<'_> {
         // "If it were at 3,000 …, but it is at 2,412 now": what was supposed ends where the present is set against it
         let told = clause.start > sentence.tokens.start && self.any(self.ids.time_now, number, clause.clone());
         let from = if told { clause.start } else { sentence.tokens.start };
-        let hypothetical = self.any(self.ids.price_suppose, number, from..hit.start) || self.any(self.ids.price_hypothetical_noun, number, clause.clone());
+        // "Were it to drop": elsewhere the word is the past of being
+        let supposed = self.word(sentence.tokens.start) == "were";
+        let hypothetical =
+            supposed || self.any(self.ids.price_suppose, number, from..hit.start) || self.any(self.ids.price_hypothetical_noun, number, clause.clone());
         if hypothetical || sentence.ending == Ending::Question && around.ask(Operator::Question, hit) {
             return true;
         }
@@ -440,6 +448,17 @@ impl Finder<'_> {
         None
     }
 
+    /// "a gram of gold came to", "1 oz gold =": the measure stands before what is measured.
+    fn unit_before(&self, figure: &Figure, clause: &std::ops::Range<u32>) -> Option<String> {
+        (clause.start..figure.tokens.start).rev().find_map(|at| {
+            let length = self.entry(self.ids.unit, at + 1);
+            let behind = at + 1 + length;
+            let counts = length > 0 && behind < figure.tokens.start && matches!(self.word(at).as_ref(), "a" | "an" | "one" | "1" | "each" | "per");
+            let of = || self.word(behind) == "of" || self.entry(self.ids.price_instrument, behind) > 0;
+            (counts && of()).then(|| (at + 1..behind).map(|i| self.word(i).into_owned()).collect::<Vec<_>>().join(" "))
+        })
+    }
+
     /// The unit that a cell of the same table row holds alone.
     fn unit_in_row(&self, block: &Block) -> Option<String> {
         let cell = block.cell?;
@@ -476,7 +495,7 @@ impl Finder<'_> {
                     if found.is_none_or(|(_, _, best)| distance < best) {
                         found = Some((at, length, distance));
                     }
-                    let kind = self.entry(self.ids.price_generic, at + length - 1) == 1 || self.word(at) == "rounds";
+                    let kind = self.entry(self.ids.price_generic, at + length - 1) == 1 || matches!(self.word(at).as_ref(), "rounds" | "spot");
                     if !kind && named.is_none_or(|(_, _, best)| distance < best) {
                         named = Some((at, length, distance));
                     }

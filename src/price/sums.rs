@@ -57,7 +57,7 @@ impl Finder<'_> {
 
     /// Whether an entry of a lexicon ends right before a token.
     pub(super) fn ends_before(&self, lexicon: Option<LexiconId>, start: u32, clause: &std::ops::Range<u32>) -> bool {
-        (1..=3).any(|back| start >= clause.start + back && self.entry(lexicon, start - back) == back)
+        (1..=4).any(|back| start >= clause.start + back && self.entry(lexicon, start - back) == back)
     }
 
     /// The text between a token and the one before.

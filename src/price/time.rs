@@ -7,6 +7,13 @@ use crate::document::{Block, Zone};
 use crate::rulebook::context::{Operator, Surroundings};
 use crate::rulebook::matcher::{Match, View};
 
+/// Verbs of telling, and of the present.
+const PAST: &[&str] = &[
+    "was", "were", "ended", "closed", "finished", "began", "started", "opened", "stood", "traded", "fell", "rose", "hit", "reached", "averaged", "peaked",
+    "settled",
+];
+const PRESENT: &[&str] = &["is", "are", "has", "have", "trades", "stands", "sits", "costs", "remains", "hovers"];
+
 impl Finder<'_> {
     /// The time the claim is made for (policy 2.1): an explicit date beats everything, a heading or caption scopes what stands under it.
     pub(super) fn mode(&self, number: usize, sentence: &Sentence, block: &Block, figure: &Figure, around: &Surroundings, now: bool) -> Mode {
@@ -32,7 +39,14 @@ impl Finder<'_> {
             }
             return Mode::MonthWithoutYear;
         }
-        self.scope(sentence.block, block).unwrap_or(Mode::Live)
+        let past = !now && self.is_told(sentence);
+        self.scope(sentence.block, block, past).unwrap_or(Mode::Live)
+    }
+
+    /// Whether a sentence tells of the past: "was", "ended", and nothing in the present.
+    fn is_told(&self, sentence: &Sentence) -> bool {
+        let is = |words: &[&str]| sentence.tokens.clone().any(|at| words.contains(&self.word(at).as_ref()));
+        is(PAST) && !is(PRESENT)
     }
 
     /// "from $12 in 2020 to $31 now", "a 1921 Morgan sells for $38 these days": of a year and a word for the present in one clause the
@@ -74,7 +88,7 @@ impl Finder<'_> {
     }
 
     /// Dates in the table's header or column head, in the caption or the line before, or in the nearest heading above.
-    fn scope(&self, number: u32, block: &Block) -> Option<Mode> {
+    fn scope(&self, number: u32, block: &Block, told: bool) -> Option<Mode> {
         let document = self.document;
         let times = |blocks: &[u32]| blocks.iter().find_map(|i| self.time_or_year(document.block_text(document.block(*i)?)));
         if let Some(cell) = block.cell {
@@ -90,7 +104,9 @@ impl Finder<'_> {
         }
         let heading = self.places.heading_above(number)?;
         let listed = block.cell.is_some() || block.zone == Zone::ListItem;
-        listed.then(|| self.heading_time.of(heading, || times(&[heading]))).flatten()
+        let time = (listed || told).then(|| self.heading_time.of(heading, || times(&[heading]))).flatten();
+        // in prose a heading dates what is told of the past, and nothing else
+        time.filter(|mode| listed || matches!(mode, Mode::Historic))
     }
 
     fn time_or_year(&self, text: &str) -> Option<Mode> {
