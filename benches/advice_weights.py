@@ -21,15 +21,15 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 ROOT = pathlib.Path(__file__).parent.parent
-CASES = ["generalisation.md", "fresh.md", "fresh-second.md", "advice-first.md", "advice-practice.md"]
+CASES = ["generalisation.md", "fresh.md", "fresh-second.md", "advice-first.md", "advice-third.md", "advice-practice.md", "advice-practice-second.md"]
 CHECKS = ["personalized-advice", "ymyl-boundary"]
 # Names of assets that are other things more often.
 MANIFOLD = {"position", "positions", "holding", "holdings", "exposure", "contract", "contracts", "bar", "bars", "round", "rounds", "calls", "options", "puts",
             "token", "tokens", "energy", "lead", "tin", "steel", "carbon", "oats", "property", "basket", "stake", "share", "certificate", "certificates", "buffalo", "eagle", "panda"}
 READER = {"you", "your", "you're", "you'll", "yours", "yourself", "you'd", "you've"}
 TOKEN = re.compile(r"\d[\d.,:/]*|[$£€₹¥]|%|[^\W\d_][\w'\-]*")
-LEAST_SEEN, LEAST_WEIGHT, SCALE = 2, 4, 100
-SENTENCES, NEAR, BESIDE = 12000, 2.0, 5.0
+LEAST_SEEN, LEAST_WEIGHT, SCALE = 2, 8, 100
+SENTENCES, NEAR, BESIDE = 12000, 3.0, 20.0
 
 
 def lexicon(all_of, name, seen):
@@ -112,11 +112,11 @@ def main():
     innocent = innocent[:SENTENCES]
     texts = [text for text, _ in labelled] + near + innocent
     labels = [label for _, label in labelled] + [0] * (len(near) + len(innocent))
-    counts = [BESIDE] * len(labelled) + [NEAR] * len(near) + [1.0] * len(innocent)
+    counts = [BESIDE] * len(labelled) + [NEAR] * len(near) + [3.0] * len(innocent)
     seen = collections.Counter(word for text in texts for word in {found for found in words(re.sub(r"(?<!^)\b[A-Z]\w*", "", text), assets, None)})
     known = {word for word, count in seen.items() if count > LEAST_SEEN and not word.startswith("#")}
     vectors = CountVectorizer(analyzer=lambda text: features(text, assets, known), min_df=LEAST_SEEN)
-    model = LogisticRegression(C=0.3, max_iter=1000)
+    model = LogisticRegression(C=0.2, solver="liblinear", max_iter=1000)
     model.fit(vectors.fit_transform(texts), labels, sample_weight=counts)
     weights = {name: round(float(weight) * SCALE) for name, weight in zip(vectors.get_feature_names_out(), model.coef_[0])}
     print("// Written by benches/advice_weights.py; src/rulebook/likeness.rs says what the lines mean.")

@@ -14,7 +14,7 @@ use desk::Desk;
 use notegate::cases::{self, Bench, CaseFile, Families, FileFigures, Recorded};
 
 /// Sets of cases, each with the figures of its first run, before any rule was changed for it.
-const SETS: [(&str, &str); 7] = [
+const SETS: [(&str, &str); 10] = [
     ("tests/cases/generalisation.md", "tests/cases/generalisation-first-run.toml"),
     ("tests/cases/fresh.md", "tests/cases/fresh-first-run.toml"),
     ("tests/cases/fresh-second.md", "tests/cases/fresh-second-run.toml"),
@@ -22,6 +22,9 @@ const SETS: [(&str, &str); 7] = [
     ("tests/cases/advice-second.md", "tests/cases/advice-second-run.toml"),
     ("tests/cases/fresh-third.md", "tests/cases/fresh-third-run.toml"),
     ("tests/cases/fresh-fourth.md", "tests/cases/fresh-fourth-run.toml"),
+    ("tests/cases/advice-third.md", "tests/cases/advice-third-run.toml"),
+    ("tests/cases/prices-third.md", "tests/cases/prices-third-run.toml"),
+    ("tests/cases/other-third.md", "tests/cases/other-third-run.toml"),
 ];
 /// One article for each thing that decides how fresh a page is.
 const FRESHNESS: &str = "tests/cases/freshness.md";

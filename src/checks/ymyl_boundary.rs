@@ -14,15 +14,19 @@ use crate::rulebook::{Likeness, likeness, likeness_without};
 const ID: &str = "ymyl-boundary";
 const SIBLING: &str = "personalized-advice";
 /// From here on a sentence that no row matches is reported …
-const LEAST: i32 = 240;
-/// … and from here on where the words around it cast doubt, or nothing in it says what it is about.
-const DOUBTED: i32 = 400;
+const LEAST: i32 = 80;
+/// … and from here on where the words around it cast doubt, or nothing in it says what it is about …
+const DOUBTED: i32 = 160;
+/// … or where it is a title or a heading, which says little and is read without what follows.
+const HEADED: i32 = 250;
+/// … or where it states a price, of which the reader is told already.
+const PRICED: i32 = 250;
 /// Long sentences gather weight without saying more: each token beyond these asks for this much.
 const SHORT: usize = 12;
-const LONGER: i32 = 15;
+const LONGER: i32 = 5;
 /// What is asked, mentioned or somebody else's is not the page's own advice.
 const EXCUSES: &[Operator] =
-    &[Operator::Question, Operator::Mention, Operator::AttributionNamed, Operator::Quotation, Operator::Disclaimer, Operator::Definition, Operator::Process];
+    &[Operator::Mention, Operator::AttributionNamed, Operator::Quotation, Operator::Disclaimer, Operator::Definition, Operator::Process];
 /// What may turn a sentence round: the weights have seen such words too, but not how far they reach.
 const DOUBTS: &[Operator] = &[
     Operator::Negation,
@@ -51,18 +55,22 @@ fn reads_as_advice(article: &Article, outcome: &mut Outcome) {
     let Some(subject) = article.rulebook.lexicons().id("advice-subject") else { return };
     let sentences = &article.document.tokens.sentences;
     let speaks_of_it = |number: usize| article.view.holds(number, subject);
-    let matched: BTreeSet<usize> =
-        [ID, SIBLING].iter().flat_map(|check| article.hits(check)).map(|hit| hit.sentence).chain(article.prices.iter().map(|claim| claim.sentence)).collect();
+    let matched: BTreeSet<usize> = [ID, SIBLING].iter().flat_map(|check| article.hits(check)).map(|hit| hit.sentence).collect();
+    let priced: BTreeSet<usize> = article.prices.iter().map(|claim| claim.sentence).collect();
     for (number, sentence) in sentences.iter().enumerate() {
-        let read = article
-            .document
-            .block(sentence.block)
-            .is_some_and(|block| !block.entry && !matches!(block.zone, Zone::Code | Zone::Cell | Zone::Title | Zone::Heading));
-        if !read || matched.contains(&number) {
+        let Some(block) = article.document.block(sentence.block).filter(|block| !block.entry && !matches!(block.zone, Zone::Code | Zone::Cell)) else {
+            continue;
+        };
+        if matched.contains(&number) {
             continue;
         }
+        let least = match block.zone {
+            _ if priced.contains(&number) => PRICED,
+            Zone::Title | Zone::Heading => HEADED,
+            _ => LEAST,
+        };
         let beyond = LONGER * i32::try_from(sentence.tokens.len().saturating_sub(SHORT)).unwrap_or(i32::MAX / LONGER);
-        let Some(Likeness { score, part }) = likeness(article.view, sentence, LEAST.saturating_add(beyond)) else { continue };
+        let Some(Likeness { score, part }) = likeness(article.view, sentence, least.saturating_add(beyond)) else { continue };
         let score = score - beyond;
         // what it is about may stand in the sentence before
         let before = number.checked_sub(1).filter(|before| sentences[*before].block == sentence.block);
@@ -75,12 +83,13 @@ fn reads_as_advice(article: &Article, outcome: &mut Outcome) {
         let part = if quoted.is_empty() {
             part
         } else {
-            let Some(rest) = likeness_without(article.view, sentence, LEAST.saturating_add(beyond), &quoted) else { continue };
+            let Some(rest) = likeness_without(article.view, sentence, least.saturating_add(beyond), &quoted) else { continue };
             rest.part
         };
         let hit = Match { start: part.start, end: part.end, from: part.start, to: part.end, content: u64::MAX };
         let seen = |operators: &[Operator]| operators.iter().any(|operator| around.ask(*operator, &hit));
-        if seen(EXCUSES) || score < DOUBTED && seen(DOUBTS) {
+        let asked = around.ask(Operator::Question, &hit) && !proposes(article, sentence);
+        if asked || seen(EXCUSES) || score < DOUBTED && seen(DOUBTS) {
             continue;
         }
         let matched = article.text_of(part.clone()).to_owned();
@@ -99,4 +108,11 @@ fn mentioned_quotations(article: &Article, sentence: &Sentence, around: &Surroun
     }
     runs.retain(|run| around.ask(Operator::Mention, &Match { start: run.start, end: run.end, from: run.start, to: run.end, content: u64::MAX }));
     runs
+}
+
+/// "Why not put a little into copper?": a question that proposes what it asks.
+fn proposes(article: &Article, sentence: &Sentence) -> bool {
+    let word = |at: u32| sentence.tokens.contains(&at).then(|| article.view.text(at).to_lowercase());
+    let first = sentence.tokens.start;
+    word(first).as_deref() == Some("why") && matches!(word(first + 1).as_deref(), Some("not" | "wait"))
 }
