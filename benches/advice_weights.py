@@ -106,6 +106,9 @@ def main():
     args.add_argument("folder", nargs="*")
     args.add_argument("--near", nargs="*", default=[])
     args = args.parse_args()
+    # whole articles that the tests hold to pass both checks are innocent too, whatever is wrong with them otherwise
+    passing = [folder for folder in sorted((ROOT / "fixtures").iterdir()) if folder.name not in CHECKS + ["gate"]] + [ROOT / "fixtures" / check / "pass" for check in CHECKS]
+    labelled += [(text, 0) for text in dict.fromkeys(sentences(passing + [ROOT / "fixtures/gate/pass", ROOT / "fixtures/gate/limited"]))]
     near = list(dict.fromkeys(sentences(args.near)))
     innocent = list(dict.fromkeys(sentences(args.folder)))
     random.Random(1).shuffle(innocent)

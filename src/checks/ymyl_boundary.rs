@@ -14,9 +14,9 @@ use crate::rulebook::{Likeness, likeness, likeness_without};
 const ID: &str = "ymyl-boundary";
 const SIBLING: &str = "personalized-advice";
 /// From here on a sentence that no row matches is reported …
-const LEAST: i32 = 80;
+const LEAST: i32 = 60;
 /// … and from here on where the words around it cast doubt, or nothing in it says what it is about …
-const DOUBTED: i32 = 160;
+const DOUBTED: i32 = 130;
 /// … or where it is a title or a heading, which says little and is read without what follows.
 const HEADED: i32 = 250;
 /// … or where it states a price, of which the reader is told already.
