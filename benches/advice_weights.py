@@ -4,7 +4,7 @@
     pip install scikit-learn
     python3 benches/advice_weights.py FOLDER... --near FOLDER... > src/rulebook/likeness.txt
 
-It learns from the labelled cases of tests/cases (the sets that are kept apart to measure are left out), from the rules' own
+It learns from the labelled cases of tests/cases and tests/cases/practice (the sets that are kept apart to measure are left out), from the rules' own
 sentences, and from the sentences of long innocent texts in FOLDER (Markdown; they are never committed). Texts that explain money
 to readers come last: they are the nearest to advice, and all of them are read.
 The tokens are those of `src/document/token.rs`, near enough; the features are those of `src/rulebook/likeness.rs`.
@@ -21,7 +21,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 ROOT = pathlib.Path(__file__).parent.parent
-CASES = ["generalisation.md", "fresh.md", "fresh-second.md", "advice-first.md", "advice-third.md", "advice-practice.md", "advice-practice-second.md"]
+CASES = ["generalisation.md", "fresh.md", "fresh-second.md", "advice-first.md"]
 CHECKS = ["personalized-advice", "ymyl-boundary"]
 # Names of assets that are other things more often.
 MANIFOLD = {"position", "positions", "holding", "holdings", "exposure", "contract", "contracts", "bar", "bars", "round", "rounds", "calls", "options", "puts",
@@ -29,7 +29,7 @@ MANIFOLD = {"position", "positions", "holding", "holdings", "exposure", "contrac
 READER = {"you", "your", "you're", "you'll", "yours", "yourself", "you'd", "you've"}
 TOKEN = re.compile(r"\d[\d.,:/]*|[$£€₹¥]|%|[^\W\d_][\w'\-]*")
 LEAST_SEEN, LEAST_WEIGHT, SCALE = 2, 8, 100
-SENTENCES, NEAR, BESIDE = 12000, 3.0, 20.0
+SENTENCES, NEAR, BESIDE = 60000, 3.0, 5.0
 
 
 def lexicon(all_of, name, seen):
@@ -46,12 +46,14 @@ def lexicon(all_of, name, seen):
 
 def words(text, assets, known):
     out = []
-    for i, found in enumerate(TOKEN.findall(text.replace("’", "'"))):
+    tokens = TOKEN.findall(text.replace("’", "'"))
+    for i, found in enumerate(tokens):
         word = found.lower().removesuffix("'s")
         if found[0].isdigit():
             out.append("#number")
         elif found in "$£€₹¥":
-            out.append("#money")
+            beside = tokens[max(i - 1, 0):i] + tokens[i + 1:i + 2]
+            out.append("#money" if any(token[0].isdigit() for token in beside) else "#other")
         elif found == "%":
             out.append("#percent")
         elif word in assets:
@@ -60,7 +62,8 @@ def words(text, assets, known):
             out.append("#name" if i and found[0].isupper() else "#other")
         else:
             out.append(word)
-    return out
+    end = re.sub(r"[^.?!]", "", text.rstrip()[-3:])
+    return out + (["#asks"] if "?" in end else ["#exclaims"] if "!" in end else [])
 
 
 def features(text, assets, known):
@@ -98,7 +101,8 @@ def sentences(folders):
 def main():
     lexicons = tomllib.loads((ROOT / "rules/lexicons.toml").read_text())["lexicon"]
     assets = {word for word in lexicon(lexicons, "instrument", set()) if " " not in word} - MANIFOLD
-    labelled = [case for name in CASES for case in cases(ROOT / "tests/cases" / name)]
+    files = [ROOT / "tests/cases" / name for name in CASES] + sorted((ROOT / "tests/cases/practice").glob("*.md"))
+    labelled = [case for path in files for case in cases(path)]
     for check in CHECKS:
         for rule in tomllib.loads((ROOT / f"rules/{check}.toml").read_text())["rule"]:
             labelled += [(text, 1) for text in rule["hit"]] + [(text, 0) for text in rule["miss"]]
@@ -115,11 +119,11 @@ def main():
     innocent = innocent[:SENTENCES]
     texts = [text for text, _ in labelled] + near + innocent
     labels = [label for _, label in labelled] + [0] * (len(near) + len(innocent))
-    counts = [BESIDE] * len(labelled) + [NEAR] * len(near) + [3.0] * len(innocent)
+    counts = [BESIDE] * len(labelled) + [NEAR] * len(near) + [1.0] * len(innocent)
     seen = collections.Counter(word for text in texts for word in {found for found in words(re.sub(r"(?<!^)\b[A-Z]\w*", "", text), assets, None)})
     known = {word for word, count in seen.items() if count > LEAST_SEEN and not word.startswith("#")}
     vectors = CountVectorizer(analyzer=lambda text: features(text, assets, known), min_df=LEAST_SEEN)
-    model = LogisticRegression(C=0.2, solver="liblinear", max_iter=1000)
+    model = LogisticRegression(C=0.3, solver="liblinear", max_iter=1000)
     model.fit(vectors.fit_transform(texts), labels, sample_weight=counts)
     weights = {name: round(float(weight) * SCALE) for name, weight in zip(vectors.get_feature_names_out(), model.coef_[0])}
     print("// Written by benches/advice_weights.py; src/rulebook/likeness.rs says what the lines mean.")

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Article;
 use crate::document::Zone;
-use crate::document::token::Sentence;
+use crate::document::token::{Ending, Sentence};
 use crate::outcome::Outcome;
 use crate::rulebook::context::{Operator, Surroundings};
 use crate::rulebook::matcher::Match;
@@ -14,17 +14,24 @@ use crate::rulebook::{Likeness, likeness, likeness_without};
 const ID: &str = "ymyl-boundary";
 const SIBLING: &str = "personalized-advice";
 /// From here on a sentence that no row matches is reported …
-const LEAST: i32 = 60;
+const LEAST: i32 = 70;
 /// … and from here on where the words around it cast doubt, or nothing in it says what it is about …
-const DOUBTED: i32 = 130;
-/// … or where it is a title or a heading, which says little and is read without what follows.
-const HEADED: i32 = 250;
+const DOUBTED: i32 = 120;
+/// … or where it is a title or a heading, which says little and is read without what follows …
+const HEADED: i32 = 200;
 /// … or where it states a price, of which the reader is told already.
-const PRICED: i32 = 250;
+const PRICED: i32 = 260;
 /// Long sentences gather weight without saying more: each token beyond these asks for this much.
 const SHORT: usize = 12;
-const LONGER: i32 = 5;
-/// What is asked, mentioned or somebody else's is not the page's own advice.
+const LONGER: i32 = 3;
+/// A page of this many sentences tells what it is about, and one that speaks of no asset, price, medicine or law in most of them is about
+/// something else: how-tos command as advice does, and are asked for this much more.
+const TELLING: usize = 8;
+const SELDOM: usize = 4;
+const ELSEWHERE: i32 = 120;
+/// So many words in quotation marks are somebody's speech: rows judge what the page makes its own of it.
+const SPEECH: usize = 4;
+/// What is mentioned or somebody else's is not the page's own advice.
 const EXCUSES: &[Operator] =
     &[Operator::Mention, Operator::AttributionNamed, Operator::Quotation, Operator::Disclaimer, Operator::Definition, Operator::Process];
 /// What may turn a sentence round: the weights have seen such words too, but not how far they reach.
@@ -57,6 +64,8 @@ fn reads_as_advice(article: &Article, outcome: &mut Outcome) {
     let speaks_of_it = |number: usize| article.view.holds(number, subject);
     let matched: BTreeSet<usize> = [ID, SIBLING].iter().flat_map(|check| article.hits(check)).map(|hit| hit.sentence).collect();
     let priced: BTreeSet<usize> = article.prices.iter().map(|claim| claim.sentence).collect();
+    let about = (0..sentences.len()).filter(|number| speaks_of_it(*number)).count();
+    let elsewhere = if sentences.len() >= TELLING && about * SELDOM < sentences.len() { ELSEWHERE } else { 0 };
     for (number, sentence) in sentences.iter().enumerate() {
         let Some(block) = article.document.block(sentence.block).filter(|block| !block.entry && !matches!(block.zone, Zone::Code | Zone::Cell)) else {
             continue;
@@ -69,7 +78,7 @@ fn reads_as_advice(article: &Article, outcome: &mut Outcome) {
             Zone::Title | Zone::Heading => HEADED,
             _ => LEAST,
         };
-        let beyond = LONGER * i32::try_from(sentence.tokens.len().saturating_sub(SHORT)).unwrap_or(i32::MAX / LONGER);
+        let beyond = elsewhere + LONGER * i32::try_from(sentence.tokens.len().saturating_sub(SHORT)).unwrap_or(i32::MAX / LONGER);
         let Some(Likeness { score, part }) = likeness(article.view, sentence, least.saturating_add(beyond)) else { continue };
         let score = score - beyond;
         // what it is about may stand in the sentence before
@@ -88,7 +97,9 @@ fn reads_as_advice(article: &Article, outcome: &mut Outcome) {
         };
         let hit = Match { start: part.start, end: part.end, from: part.start, to: part.end, content: u64::MAX };
         let seen = |operators: &[Operator]| operators.iter().any(|operator| around.ask(*operator, &hit));
-        let asked = around.ask(Operator::Question, &hit) && !proposes(article, sentence);
+        // "Why copper is the one to own" opens like a question and asks nothing
+        let asks = sentence.ending == Ending::Question || score < DOUBTED;
+        let asked = asks && around.ask(Operator::Question, &hit) && !proposes(article, sentence);
         if asked || seen(EXCUSES) || score < DOUBTED && seen(DOUBTS) {
             continue;
         }
@@ -106,7 +117,10 @@ fn mentioned_quotations(article: &Article, sentence: &Sentence, around: &Surroun
             None => runs.push(at..at + 1),
         }
     }
-    runs.retain(|run| around.ask(Operator::Mention, &Match { start: run.start, end: run.end, from: run.start, to: run.end, content: u64::MAX }));
+    let is_speech = |run: &Range<u32>| run.len() >= SPEECH;
+    runs.retain(|run| {
+        is_speech(run) || around.ask(Operator::Mention, &Match { start: run.start, end: run.end, from: run.start, to: run.end, content: u64::MAX })
+    });
     runs
 }
 

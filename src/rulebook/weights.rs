@@ -23,7 +23,9 @@ pub(super) const PERCENT: Number = 2;
 pub(super) const NAME: Number = 3;
 pub(super) const ASSET: Number = 4;
 pub(super) const OTHER: Number = 5;
-const KINDS: [&str; 6] = ["#number", "#money", "#percent", "#name", "#asset", "#other"];
+pub(super) const ASKS: Number = 6;
+pub(super) const EXCLAIMS: Number = 7;
+const KINDS: [&str; 8] = ["#number", "#money", "#percent", "#name", "#asset", "#other", "#asks", "#exclaims"];
 
 /// What a word weighs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
