@@ -15,9 +15,8 @@ pub struct ShownKeys<'k> {
 
 /// The texts, in the order of the file, each once.
 pub(super) fn texts(root: &Node, shown: ShownKeys) -> Vec<(String, Span)> {
-    let plain = |path: &str| path.split('.').map(plain_key).collect::<Vec<_>>().join(".");
-    let keys: Vec<String> = shown.keys.iter().map(|key| plain(key)).collect();
-    let not_below: Vec<String> = shown.not_below.iter().map(|key| plain_key(key)).collect();
+    // the keys are compared as they stand: to make plain ones of all of them would cost more than most headers
+    let same = |key: &str, plain: &str| key.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).eq(plain.chars());
     let mut found: Vec<(String, Span)> = Vec::new();
     // what is left to look at: its path, and whether it stands below a key of somebody else's words
     let mut left = vec![(root, String::new(), false)];
@@ -27,15 +26,15 @@ pub(super) fn texts(root: &Node, shown: ShownKeys) -> Vec<(String, Span)> {
                 for entry in entries {
                     let name = plain_key(&entry.key);
                     let below = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                    left.push((&entry.node, below, foreign || not_below.contains(&name)));
+                    left.push((&entry.node, below, foreign || shown.not_below.iter().any(|key| same(key, &name))));
                 }
             }
             Value::List(items) => left.extend(items.iter().map(|item| (item, path.clone(), foreign))),
             Value::Text(_) => {
                 let last = path.rsplit('.').next().unwrap_or_default();
-                let is_shown = keys.iter().any(|key| match key.strip_prefix("*.") {
-                    Some(name) => !foreign && name == last,
-                    None => *key == path,
+                let is_shown = shown.keys.iter().any(|key| match key.strip_prefix("*.") {
+                    Some(name) => !foreign && same(name, last),
+                    None => same(key, &path),
                 });
                 if let Some(text) = node.text().filter(|_| is_shown) {
                     found.push((text, node.span));
