@@ -133,7 +133,7 @@ fn inputs() -> Vec<(&'static str, Vec<u8>, Want)> {
         ("broken-import.mdx", b"import {\n\n# Copper\n".to_vec(), Any),
         ("sentence.md", many("buy gold and ", 1000).into_bytes(), Issue("source/long-sentence", 1)),
         // characters that move a terminal
-        ("control.md", "# Copper\n\nYou should \u{1b}[31mbuy\u{7} gold now, \u{202e}dlog\u{202c} \u{9b}2J.\n".into(), Legal),
+        ("control.md", "# Copper\n\nYou should \u{1b}[31mbuy\u{7} gold now, \u{202e}dlog\u{202c} \u{9b}2J.\n".into(), Issue("source/reordered-text", 3)),
     ];
     for (name, piece) in [
         ("open-square.md", "["),
