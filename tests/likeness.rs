@@ -48,3 +48,16 @@ fn the_same_words_weigh_the_same_in_any_dress() {
         assert_eq!(found(&desk, &dressed).len(), plain, "{dressed}");
     }
 }
+
+#[test]
+fn a_long_page_asks_for_more_of_each_sentence() {
+    let desk = Desk::new();
+    // by itself it reads as advice; among many it is one that came near by chance
+    let near = "Whoever saves for a house keeps the money in gilts.";
+    let around = "The refinery closed for repairs in March. Gold was quoted twice a day. ";
+    let long = format!("{}{near}", around.repeat(60));
+    let found = |text: &str| found(&desk, text).len();
+    assert!(found(&long) <= found(near));
+    assert_eq!(found(&around.repeat(60)), 0);
+    assert_eq!(found(&format!("{}{ADVICE}", around.repeat(2))), 1);
+}

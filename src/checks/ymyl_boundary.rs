@@ -29,6 +29,8 @@ const LONGER: i32 = 3;
 const TELLING: usize = 8;
 const SELDOM: usize = 4;
 const ELSEWHERE: i32 = 120;
+/// The more sentences a page has, the more of them come near the bar by chance: each doubling asks for this much more.
+const DOUBLED: i32 = 35;
 /// So many words in quotation marks are somebody's speech: rows judge what the page makes its own of it.
 const SPEECH: usize = 4;
 /// What is mentioned or somebody else's is not the page's own advice.
@@ -66,6 +68,7 @@ fn reads_as_advice(article: &Article, outcome: &mut Outcome) {
     let priced: BTreeSet<usize> = article.prices.iter().map(|claim| claim.sentence).collect();
     let about = (0..sentences.len()).filter(|number| speaks_of_it(*number)).count();
     let elsewhere = if sentences.len() >= TELLING && about * SELDOM < sentences.len() { ELSEWHERE } else { 0 };
+    let crowd = sentences.len().checked_ilog2().map_or(0, |doublings| DOUBLED * doublings.cast_signed());
     for (number, sentence) in sentences.iter().enumerate() {
         let Some(block) = article.document.block(sentence.block).filter(|block| !block.entry && !matches!(block.zone, Zone::Code | Zone::Cell)) else {
             continue;
@@ -78,7 +81,7 @@ fn reads_as_advice(article: &Article, outcome: &mut Outcome) {
             Zone::Title | Zone::Heading => HEADED,
             _ => LEAST,
         };
-        let beyond = elsewhere + LONGER * i32::try_from(sentence.tokens.len().saturating_sub(SHORT)).unwrap_or(i32::MAX / LONGER);
+        let beyond = elsewhere + crowd + LONGER * i32::try_from(sentence.tokens.len().saturating_sub(SHORT)).unwrap_or(i32::MAX / LONGER);
         let Some(Likeness { score, part }) = likeness(article.view, sentence, least.saturating_add(beyond)) else { continue };
         let score = score - beyond;
         // what it is about may stand in the sentence before
