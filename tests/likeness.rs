@@ -57,7 +57,7 @@ fn a_long_page_asks_for_more_of_each_sentence() {
     let around = "The refinery closed for repairs in March. Gold was quoted twice a day. ";
     let long = format!("{}{near}", around.repeat(60));
     let found = |text: &str| found(&desk, text).len();
-    assert!(found(&long) <= found(near));
+    assert_eq!((found(near), found(&long)), (1, 0));
     assert_eq!(found(&around.repeat(60)), 0);
     assert_eq!(found(&format!("{}{ADVICE}", around.repeat(2))), 1);
 }
