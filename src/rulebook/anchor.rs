@@ -388,8 +388,46 @@ impl Anchor {
     }
 }
 
+/// Alternatives of which a sentence must hold one.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct Wanted {
+    /// Words, by number modulo 512.
+    pub words: Bits,
+    /// Lexicons of one of which an entry must begin in it.
+    pub lexicons: Vec<LexiconId>,
+    /// Or a number.
+    pub figure: bool,
+}
+
+/// Most sets of alternatives that are asked for before a pattern is tried.
+const MOST_WANTED: usize = 3;
+/// Longer lists of lexicons are not asked for.
+pub(super) const MOST_ALTERNATIVES: usize = 4;
+
+impl Wanted {
+    /// Of what a pattern could wait for; `None` where that can be anything, or too much, or is asked for anyway.
+    fn of(first: &First) -> Option<Self> {
+        let mut all = Self { figure: first.figure, ..Self::default() };
+        for source in &first.sources {
+            match source {
+                Source::Word(word) => all.words[*word as usize / 64 % 8] |= 1 << (word % 64),
+                Source::Lexicon(id, _) if all.lexicons.contains(id) => {}
+                Source::Lexicon(id, _) => all.lexicons.push(*id),
+            }
+        }
+        let no_words = first.sources.iter().all(|source| matches!(source, Source::Lexicon(..)));
+        let asked = no_words && all.lexicons.len() + usize::from(all.figure) < 2;
+        (!first.any && !asked && all.lexicons.len() + usize::from(all.figure) <= MOST_ALTERNATIVES).then_some(all)
+    }
+}
+
 /// The rarest mandatory element; of a group, the union of the rarest of each way.
 pub(super) fn anchor_of(elements: &[Element], lexicons: &Lexicons, vocabulary: &Vocabulary, known: &mut FirstWords) -> Option<Anchor> {
+    anchor_and_others(elements, lexicons, vocabulary, known, &mut Vec::new())
+}
+
+/// The same, and all that it was chosen among.
+fn anchor_and_others(elements: &[Element], lexicons: &Lexicons, vocabulary: &Vocabulary, known: &mut FirstWords, others: &mut Vec<Anchor>) -> Option<Anchor> {
     let mut best: Option<Anchor> = None;
     let mut before = Reach::default();
     for element in elements {
@@ -409,14 +447,25 @@ pub(super) fn anchor_of(elements: &[Element], lexicons: &Lexicons, vocabulary: &
             Element::Group(ways) => group_anchor(ways, lexicons, vocabulary, known),
             Element::Gap(_) | Element::Optional(_) | Element::NotAhead(_) | Element::NotBehind(_) | Element::Mark(_) => None,
         };
-        if let Some(anchor) = candidate
-            && best.as_ref().is_none_or(|known| anchor.cost < known.cost)
-        {
-            best = Some(Anchor { reach: before.then(anchor.reach), ..anchor });
+        if let Some(anchor) = candidate {
+            let anchor = Anchor { reach: before.then(anchor.reach), ..anchor };
+            if best.as_ref().is_none_or(|known| anchor.cost < known.cost) {
+                others.extend(best.replace(anchor));
+            } else {
+                others.push(anchor);
+            }
         }
         before = before.then(length(element, lexicons));
     }
     best
+}
+
+/// What a pattern waits for, and the rarest of what else it cannot do without.
+pub(super) fn anchor_and_wanted(elements: &[Element], lexicons: &Lexicons, vocabulary: &Vocabulary, known: &mut FirstWords) -> (Option<Anchor>, Vec<Wanted>) {
+    let mut others = Vec::new();
+    let anchor = anchor_and_others(elements, lexicons, vocabulary, known, &mut others);
+    others.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+    (anchor, others.iter().filter_map(|other| Wanted::of(&other.waits_for)).take(MOST_WANTED).collect())
 }
 
 fn group_anchor(ways: &Ways, lexicons: &Lexicons, vocabulary: &Vocabulary, known: &mut FirstWords) -> Option<Anchor> {

@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::anchor::{FIGURES, FirstWords, Needs, Source};
-use super::lexicon::{LexiconId, Lexicons, Vocabulary, WordId, holds};
+use super::anchor::{FIGURES, FirstWords, MOST_ALTERNATIVES, Needs, Source, Wanted};
+use super::lexicon::{Bits, LexiconId, Lexicons, Vocabulary, WordId, holds};
 pub use super::machine::Match;
 use super::machine::Thread;
 use super::pattern::{Inst, Pattern};
 pub use super::view::View;
-use super::view::{ALWAYS, Contents, FIGURE, is_figure};
+use super::view::{ALWAYS, Contents, FIGURE, NEVER, is_figure};
 pub use super::zones::REFERENCE_BIT;
 use crate::document::Zone;
 use crate::document::token::{Sentence, TokenKind, flag};
@@ -21,6 +21,8 @@ use crate::span::offset;
 struct Head {
     /// Lexicons the sentence must hold an entry of, the rarest first.
     lexicons: [LexiconId; MOST_NEEDS],
+    /// Where its own sets begin in [`Patterns::sets`], and how many they are.
+    sets: (u32, u32),
     /// What its first token can be.
     first: Begins,
     /// How far behind its first token the anchor stands.
@@ -80,6 +82,27 @@ impl Waiting {
     fn may_match(&self, contents: &Contents) -> bool {
         let [first, second] = self.lexicons;
         contents.words & self.words == self.words && contents.holds(first) && contents.holds(second)
+    }
+}
+
+/// Alternatives of which a sentence must hold one.
+#[derive(Clone, Copy, Debug)]
+struct Set {
+    /// Words, by number modulo 512.
+    words: Bits,
+    /// Lexicons, filled up with [`NEVER`].
+    lexicons: [LexiconId; MOST_ALTERNATIVES],
+}
+
+impl Set {
+    fn of(wanted: &Wanted) -> Self {
+        let mut lexicons = wanted.lexicons.iter().copied().chain(wanted.figure.then_some(FIGURE));
+        Self { words: wanted.words, lexicons: std::array::from_fn(|_| lexicons.next().unwrap_or(NEVER)) }
+    }
+
+    #[inline]
+    fn may_stand(&self, contents: &Contents) -> bool {
+        contents.may_hold(&self.words) || self.lexicons.iter().any(|id| contents.holds(*id))
     }
 }
 
@@ -145,6 +168,8 @@ pub struct Patterns<T> {
     owners: Vec<T>,
     programs: Vec<Box<[Inst]>>,
     heads: Vec<Head>,
+    /// What else each of them cannot do without, pattern by pattern.
+    sets: Vec<Set>,
     /// Sets of first words as rows of `width` numbers; equal sets share a row.
     firsts: Vec<u64>,
     width: usize,
@@ -159,6 +184,7 @@ impl<T> Default for Patterns<T> {
             owners: Vec::new(),
             programs: Vec::new(),
             heads: Vec::new(),
+            sets: Vec::new(),
             firsts: Vec::new(),
             width: 0,
             by_word: ByWord::default(),
@@ -178,7 +204,7 @@ impl<T: Copy> Patterns<T> {
         let mut rows: HashMap<Vec<Source>, u32> = HashMap::new();
         for (i, (owner, pattern)) in patterns.into_iter().enumerate() {
             let i = offset(i);
-            let Pattern { program, needs, first, anchor, reach, at_clause_start, at_main_start, direct } = pattern;
+            let Pattern { program, needs, wanted, first, anchor, reach, at_clause_start, at_main_start, direct } = pattern;
             let needed = rarest(&needs, lexicons, vocabulary, known);
             // the lexicon that it waits for itself is there, as a rule
             let waits_for = if let [Source::Lexicon(id, _)] = anchor.sources.as_slice() { *id } else { ALWAYS };
@@ -207,8 +233,11 @@ impl<T: Copy> Patterns<T> {
                 })
             };
             let first_token = few.unwrap_or_else(|| Begins::Row(row()));
+            let sets = (offset(all.sets.len()), offset(wanted.len()));
+            all.sets.extend(wanted.iter().map(Set::of));
             let head = Head {
                 lexicons: needed,
+                sets,
                 first: first_token,
                 reach: (u16::try_from(reach.least).unwrap_or(0), u16::try_from(reach.most).unwrap_or(u16::MAX)),
                 first_figure: first.figure,
@@ -235,6 +264,13 @@ impl<T: Copy> Patterns<T> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.owners.is_empty()
+    }
+
+    /// Whether a sentence may hold all that a pattern cannot do without.
+    #[inline]
+    fn may_match(&self, head: &Head, contents: &Contents) -> bool {
+        let (from, count) = (head.sets.0 as usize, head.sets.1 as usize);
+        head.lexicons.iter().all(|id| contents.holds(*id)) && self.sets[from..from + count].iter().all(|set| set.may_stand(contents))
     }
 
     /// Whether a pattern can begin at a token.
@@ -324,41 +360,69 @@ impl Search {
         let contents = view.contents(number);
         let tokens = &sentence.tokens;
         for waiting in patterns.always.iter().filter(|waiting| waiting.may_match(contents)) {
-            self.attempt(view, patterns, sentence, contents, waiting.pattern, tokens.start..tokens.end, &mut call);
+            if self.is_open(patterns, contents, waiting.pattern) {
+                self.attempt(view, patterns, sentence, waiting.pattern, tokens.start..tokens.end, &mut call);
+            }
         }
-        for at in tokens.clone() {
-            let waiting_for_word = patterns.by_word.of(view.words[at as usize]);
-            let waiting_for_figure = if contents.figures && is_figure(view.tokens()[at as usize].kind) { patterns.by_figure.as_slice() } else { &[] };
-            for waiting in waiting_for_word.iter().chain(waiting_for_figure) {
-                if waiting.may_match(contents) {
-                    let (least, most) = patterns.heads[waiting.pattern as usize].reach;
-                    let starts = at.saturating_sub(u32::from(most)).max(tokens.start)..(at + 1).saturating_sub(u32::from(least));
-                    self.attempt(view, patterns, sentence, contents, waiting.pattern, starts, &mut call);
-                }
+        let range = tokens.start as usize..tokens.end as usize;
+        let by_figure: &[Waiting] = if contents.figures { &patterns.by_figure } else { &[] };
+        // token by token: a pattern is never tried behind where it was tried
+        for (at, (word, token)) in (tokens.start..).zip(view.words[range.clone()].iter().zip(&view.tokens()[range])) {
+            self.try_waiting(view, patterns, sentence, contents, patterns.by_word.of(*word), at, &mut call);
+            if !by_figure.is_empty() && is_figure(token.kind) {
+                self.try_waiting(view, patterns, sentence, contents, by_figure, at, &mut call);
             }
         }
     }
 
-    /// Tries a pattern at those of the tokens at which it was not tried before.
+    /// Tries what waits for a token.
     #[inline]
     #[allow(clippy::too_many_arguments, reason = "the inner loop: a struct of references made for every word would cost what it is to spare")]
-    fn attempt<T: Copy>(
+    fn try_waiting<T: Copy>(
         &mut self,
         view: &View,
         patterns: &Patterns<T>,
         sentence: &Sentence,
         contents: &Contents,
+        all: &[Waiting],
+        at: u32,
+        call: &mut impl FnMut(usize, T, Match),
+    ) {
+        for waiting in all {
+            if waiting.may_match(contents) && self.is_open(patterns, contents, waiting.pattern) {
+                let (least, most) = patterns.heads[waiting.pattern as usize].reach;
+                let starts = at.saturating_sub(u32::from(most)).max(sentence.tokens.start)..(at + 1).saturating_sub(u32::from(least));
+                self.attempt(view, patterns, sentence, waiting.pattern, starts, call);
+            }
+        }
+    }
+
+    /// Whether there is anything to try a pattern at in this sentence: asked once, where it is first met.
+    #[inline]
+    fn is_open<T: Copy>(&mut self, patterns: &Patterns<T>, contents: &Contents, number: u32) -> bool {
+        let Room { progress, round, .. } = &mut self.room;
+        let progress = &mut progress[number as usize];
+        if progress.round != *round {
+            let open = patterns.may_match(&patterns.heads[number as usize], contents);
+            *progress = Progress { round: *round, next: if open { 0 } else { u32::MAX } };
+        }
+        progress.next != u32::MAX
+    }
+
+    /// Tries an open pattern at those of the tokens at which it was not tried before.
+    fn attempt<T: Copy>(
+        &mut self,
+        view: &View,
+        patterns: &Patterns<T>,
+        sentence: &Sentence,
         number: u32,
         starts: Range<u32>,
         call: &mut impl FnMut(usize, T, Match),
     ) {
         let number = number as usize;
         let head = &patterns.heads[number];
-        let Room { progress, round, waiting } = &mut self.room;
+        let Room { progress, waiting, .. } = &mut self.room;
         let progress = &mut progress[number];
-        if progress.round != *round {
-            *progress = Progress { round: *round, next: if head.lexicons.iter().all(|id| contents.holds(*id)) { 0 } else { u32::MAX } };
-        }
         let starts = starts.start.max(progress.next)..starts.end;
         if starts.is_empty() {
             return;

@@ -1,6 +1,6 @@
 //! Patterns: the notation of `docs/rule-language.md`, parsed and compiled to a small program.
 
-use super::anchor::{First, FirstWords, Needs, Reach, anchor_of, first_of, needs};
+use super::anchor::{First, FirstWords, Needs, Reach, Wanted, anchor_and_wanted, first_of, needs};
 use super::lexicon::{LexiconId, Lexicons, Names, Vocabulary, WordId, form};
 
 /// A class of tokens.
@@ -117,6 +117,8 @@ pub struct Pattern {
     pub program: Vec<Inst>,
     /// What a sentence must hold for it to match at all.
     pub needs: Needs,
+    /// Sets of which it must hold one each, besides what the pattern waits for.
+    pub wanted: Vec<Wanted>,
     /// What its first token can be.
     pub first: First,
     /// The rarest thing it cannot match without: it is tried only in sentences that hold it.
@@ -205,14 +207,15 @@ impl Parsed {
         first_of(elements, &mut first);
         let mut needed = Needs::default();
         needs(elements, &mut needed);
-        let (anchor, reach) = match anchor_of(elements, lexicons, vocabulary, known) {
+        let (anchor, wanted) = anchor_and_wanted(elements, lexicons, vocabulary, known);
+        let (anchor, reach) = match anchor {
             Some(anchor) => (anchor.waits_for, anchor.reach),
             None => (First { any: true, ..First::default() }, Reach::default()),
         };
         let (first, anchor) = (first.in_order(), anchor.in_order());
         let Self { at_clause_start, at_main_start, .. } = *self;
         let direct = !at_clause_start && !anchor.any && !anchor.figure && anchor == first && reach == Reach::default();
-        Pattern { program, needs: needed, first, anchor, reach, at_clause_start, at_main_start, direct }
+        Pattern { program, needs: needed, wanted, first, anchor, reach, at_clause_start, at_main_start, direct }
     }
 }
 

@@ -43,7 +43,9 @@ pub struct Words<'r> {
 pub(super) struct Contents {
     /// Lexicons an entry of which begins in it; behind them [`ALWAYS`] and [`FIGURE`].
     lexicons: [u64; LANES],
-    /// Its words, by number modulo 64.
+    /// Its words, by number modulo 512 …
+    many_words: Bits,
+    /// … and modulo 64.
     pub words: u64,
     /// It holds a figure.
     pub figures: bool,
@@ -53,14 +55,16 @@ pub(super) struct Contents {
 const LANES: usize = MOST_LEXICONS / 64 + 1;
 /// What stands for a lexicon that every sentence holds …
 pub(super) const ALWAYS: LexiconId = MOST_LEXICONS as LexiconId;
-/// … and for one of figures.
+/// … for one of figures …
 pub(super) const FIGURE: LexiconId = ALWAYS + 1;
+/// … and for one that no sentence holds.
+pub(super) const NEVER: LexiconId = FIGURE + 1;
 
 impl Contents {
     const NOTHING: Self = {
         let mut lexicons = [0; LANES];
         lexicons[LANES - 1] = 1;
-        Self { lexicons, words: 0, figures: false }
+        Self { lexicons, many_words: [0; 8], words: 0, figures: false }
     };
 
     fn add(&mut self, lexicons: &Bits) {
@@ -72,7 +76,13 @@ impl Contents {
         self.lexicons[LANES - 1] |= 1 << (FIGURE % 64);
     }
 
-    /// Whether an entry of the lexicon begins in the sentence; so for [`ALWAYS`] and [`FIGURE`].
+    /// Whether one of these words, given by number modulo 512, may stand in the sentence.
+    #[inline]
+    pub fn may_hold(&self, words: &Bits) -> bool {
+        self.many_words.iter().zip(words).fold(0, |found, (held, wanted)| found | held & wanted) != 0
+    }
+
+    /// Whether an entry of the lexicon begins in the sentence; so for [`ALWAYS`], [`FIGURE`] and [`NEVER`].
     #[inline]
     pub fn holds(&self, id: LexiconId) -> bool {
         self.lexicons.get(usize::from(id / 64)).is_some_and(|lane| lane >> (id % 64) & 1 == 1)
@@ -109,19 +119,14 @@ impl<'d> View<'d> {
     pub fn new(document: &'d Document, rules: Words<'d>, currency: &'d dyn Fn(WordId) -> bool) -> Self {
         let Words { vocabulary, lexicons, contrast, percent, cues } = rules;
         let tokens = &document.tokens.tokens;
-        let (mut words, mut bounds) = (Vec::with_capacity(tokens.len()), Vec::with_capacity(tokens.len()));
-        for token in tokens {
-            let mut word = vocabulary.id_of(token.hash);
-            if word == 0 && token.stem_hash != token.hash {
-                word = vocabulary.id_of(token.stem_hash);
-            }
-            if token.kind == TokenKind::Code {
-                word = 0;
-            }
-            let begins_clause = token.after(gap::CLAUSE) || contrast[word as usize];
-            words.push(word);
-            bounds.push(if begins_clause { bound::CLAUSE } else { 0 });
-        }
+        let word_of = |token: &Token| match vocabulary.id_of(token.hash) {
+            _ if token.kind == TokenKind::Code => 0,
+            0 if token.stem_hash != token.hash => vocabulary.id_of(token.stem_hash),
+            word => word,
+        };
+        let words: Vec<WordId> = tokens.iter().map(word_of).collect();
+        let begins_clause = |token: &Token, word: WordId| token.after(gap::CLAUSE) || contrast[word as usize];
+        let bounds = tokens.iter().zip(&words).map(|(token, word)| if begins_clause(token, *word) { bound::CLAUSE } else { 0 }).collect();
         let several = vec![0; words.len()];
         let contents = Vec::with_capacity(document.tokens.sentences.len());
         let cues = RefCell::new(CueMemory::new(cues));
@@ -144,17 +149,21 @@ impl<'d> View<'d> {
     }
 
     fn find_mains(&mut self, sentence: &Sentence, opening: LexiconId) {
-        let mut opened = false;
         let mut began = sentence.tokens.start;
-        for at in sentence.tokens.clone() {
-            if at == sentence.tokens.start || self.breaks_before(at) {
-                (opened, began) = (false, at);
-            }
+        while began < sentence.tokens.end {
+            let rest = &self.bounds[began as usize + 1..sentence.tokens.end as usize];
+            let end = began + 1 + offset(rest.iter().position(|bounds| bounds & bound::CLAUSE != 0).unwrap_or(rest.len()));
+            let opens = |at: u32| at < end && holds(self.begins(at), opening);
             // "So if …": one word may stand before the opening one
-            opened |= at <= began + 1 && holds(self.begins(at), opening);
-            if opened && at > began && self.tokens()[at as usize].after(gap::COMMA) {
-                self.bounds[at as usize] |= bound::MAIN;
+            if opens(began) || opens(began + 1) {
+                let clause = began as usize + 1..end as usize;
+                for (bounds, token) in self.bounds[clause.clone()].iter_mut().zip(&self.document.tokens.tokens[clause]) {
+                    if token.after(gap::COMMA) {
+                        *bounds |= bound::MAIN;
+                    }
+                }
             }
+            began = end;
         }
     }
 
@@ -167,38 +176,42 @@ impl<'d> View<'d> {
 
     /// What a sentence holds. Most tokens begin no entry of several words, and what begins at one is found once for all rules.
     fn read_sentence(&mut self, sentence: &Sentence, found: &mut Vec<Standing>) -> Contents {
-        let tokens = self.tokens();
+        let Self { document, words, bounds, lexicons, several, joined, standing, .. } = self;
+        let range = sentence.tokens.start as usize..sentence.tokens.end as usize;
+        let (tokens, words, bounds) = (&document.tokens.tokens[range.clone()], &words[range.clone()], &bounds[range.clone()]);
         let mut contents = Contents::NOTHING;
+        let mut figures = false;
         // an entry ends where its clause ends
-        let mut end = sentence.tokens.end as usize;
-        for at in (sentence.tokens.start as usize..sentence.tokens.end as usize).rev() {
-            let word = self.words[at];
-            if word != 0 {
-                contents.words |= 1 << (word % 64);
-                let traits = self.lexicons.traits(word);
-                found.clear();
-                if traits & trait_of::FIRST != 0 {
-                    self.lexicons.standing(&self.words[at..end], found);
-                }
+        let mut end = words.len();
+        for (at, ((token, word), bounds)) in tokens.iter().zip(words).zip(bounds).enumerate().rev() {
+            if *word != 0 {
+                contents.many_words[*word as usize / 64 % 8] |= 1 << (word % 64);
+                let traits = lexicons.traits(*word);
                 if traits & trait_of::LISTED != 0 {
-                    contents.add(self.lexicons.alone(word));
+                    contents.add(lexicons.alone(*word));
                 }
-                if !found.is_empty() {
-                    let mut bits = *self.lexicons.alone(word);
-                    found.iter().for_each(|one| bits[one.lexicon as usize / 64] |= 1 << (one.lexicon % 64));
-                    contents.add(&bits);
-                    let from = offset(self.standing.len());
-                    self.standing.extend(&*found);
-                    self.joined.push((bits, from..offset(self.standing.len())));
-                    self.several[at] = offset(self.joined.len());
+                if traits & trait_of::FIRST != 0 {
+                    found.clear();
+                    lexicons.standing(&words[at..end], found);
+                    if !found.is_empty() {
+                        let mut bits = *lexicons.alone(*word);
+                        found.iter().for_each(|one| bits[one.lexicon as usize / 64] |= 1 << (one.lexicon % 64));
+                        contents.add(&bits);
+                        let from = offset(standing.len());
+                        standing.extend(&*found);
+                        joined.push((bits, from..offset(standing.len())));
+                        several[range.start + at] = offset(joined.len());
+                    }
                 }
             }
-            if is_figure(tokens[at].kind) {
-                contents.add_figure();
-            }
-            if self.bounds[at] & bound::CLAUSE != 0 {
+            figures |= is_figure(token.kind);
+            if bounds & bound::CLAUSE != 0 {
                 end = at;
             }
+        }
+        contents.words = contents.many_words.iter().fold(0, |words, lane| words | lane);
+        if figures {
+            contents.add_figure();
         }
         contents
     }
