@@ -39,9 +39,7 @@ pub fn language(document: &Document, view: &View, rulebook: &Rulebook, policy: &
     let tagged: Vec<(String, Option<LexiconId>)> =
         policy.list(DOCUMENT, "languages").iter().map(|tag| (tag.clone(), rulebook.lexicons().id(&format!("language-{tag}")))).collect();
     let ids: Vec<LexiconId> = tagged.iter().filter_map(|(_, id)| *id).collect();
-    let mut totals = vec![0; ids.len()];
-    each_entry(view, rulebook, &ids, trait_of::LANGUAGE, |i, _| totals[i] += 1);
-    let mut totals = totals.into_iter();
+    let mut totals = totals(view, rulebook, &ids, trait_of::LANGUAGE).into_iter();
     let counts: Vec<(String, u32)> = tagged.into_iter().map(|(tag, id)| (tag, if id.is_some() { totals.next().unwrap_or(0) } else { 0 })).collect();
     let share = |count: u32| f64::from(count) / f64::from(words);
     let enough = policy.number(DOCUMENT, "language-share", 0.12);
@@ -110,10 +108,8 @@ fn by_policy_or_words(document: &Document, view: &View, rulebook: &Rulebook, pol
     "general".to_owned()
 }
 
-/// Calls back for every word of the article that is an entry of one of the lexicons, with the place of the lexicon in the list. All such words
-/// have a trait.
-fn each_entry(view: &View, rulebook: &Rulebook, ids: &[LexiconId], with: u8, mut call: impl FnMut(usize, WordId)) {
-    let lexicons = rulebook.lexicons();
+/// The bits of these lexicons, by lane of a set of lexicons.
+fn lanes_of(ids: &[LexiconId]) -> Vec<(usize, u64)> {
     let mut lanes: Vec<(usize, u64)> = Vec::new();
     for id in ids {
         let (lane, bit) = (usize::from(id / 64), 1 << (id % 64));
@@ -122,6 +118,33 @@ fn each_entry(view: &View, rulebook: &Rulebook, ids: &[LexiconId], with: u8, mut
             None => lanes.push((lane, bit)),
         }
     }
+    lanes
+}
+
+/// How many words of the article are entries of each of the lexicons. All such words have a trait, and every other word is one of them: they are
+/// counted by their bits, and only the counts are told apart by lexicon.
+fn totals(view: &View, rulebook: &Rulebook, ids: &[LexiconId], with: u8) -> Vec<u32> {
+    let lexicons = rulebook.lexicons();
+    let mut lanes: Vec<(usize, u64, [u32; 64])> = lanes_of(ids).into_iter().map(|(lane, wanted)| (lane, wanted, [0; 64])).collect();
+    for word in view.words.iter().filter(|word| lexicons.has(**word, with)) {
+        let bits = lexicons.alone(*word);
+        for (lane, wanted, counts) in &mut lanes {
+            let mut found = bits[*lane] & *wanted;
+            while found != 0 {
+                counts[found.trailing_zeros() as usize] += 1;
+                found &= found - 1;
+            }
+        }
+    }
+    let total = |id: &LexiconId| lanes.iter().find(|(lane, ..)| *lane == usize::from(id / 64)).map_or(0, |(.., counts)| counts[usize::from(id % 64)]);
+    ids.iter().map(total).collect()
+}
+
+/// Calls back for every word of the article that is an entry of one of the lexicons, with the place of the lexicon in the list. All such words
+/// have a trait.
+fn each_entry(view: &View, rulebook: &Rulebook, ids: &[LexiconId], with: u8, mut call: impl FnMut(usize, WordId)) {
+    let lexicons = rulebook.lexicons();
+    let lanes = lanes_of(ids);
     for word in view.words.iter().filter(|word| lexicons.has(**word, with)) {
         let bits = lexicons.alone(*word);
         for (lane, wanted) in &lanes {

@@ -33,6 +33,9 @@ impl Status {
     }
 }
 
+/// So many figures a check has, as a rule.
+const MOST_FACTS: usize = 8;
+
 /// What one check says about one article.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -66,7 +69,7 @@ impl Outcome {
             check,
             claim: claim.to_owned(),
             evidence: String::new(),
-            facts: Map::new(),
+            facts: Map::with_capacity(MOST_FACTS),
             findings: Vec::new(),
             fixes: Vec::new(),
             not_applicable: false,

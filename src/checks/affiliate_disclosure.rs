@@ -1,5 +1,6 @@
 //! Affiliate and dealer references are disclosed, marked and add reader value (policy 4).
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -253,14 +254,14 @@ fn weigh(lists: &Lists, url: &str) -> Weight {
     let host = host.strip_prefix("www.").unwrap_or(host).split(':').next().unwrap_or_default();
     let pairs: Vec<(&str, &str)> = query.split(['&', ';']).filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
     let count = |marks: &[String]| u32::try_from(pairs.iter().filter(|pair| marks.iter().any(|mark| is_mark(mark, pair))).count()).unwrap_or(u32::MAX);
-    let on_path = |patterns: &[String]| patterns.iter().any(|pattern| path_fits(pattern, path));
-    if lists.hosts.high(host) || count(lists.params_high) > 0 && !host.is_empty() || on_path(lists.paths_high) && !host.is_empty() {
+    let on_path = |patterns: &Paths| patterns.fit(path);
+    if lists.hosts.high(host) || count(lists.params_high) > 0 && !host.is_empty() || !host.is_empty() && on_path(&lists.paths_high) {
         return Weight::High;
     }
     if lists.hosts.shops(host) {
         return if count(lists.shop_params_high) > 0 { Weight::High } else { Weight::None };
     }
-    let mut medium = count(lists.params_medium) + u32::from(lists.hosts.medium(host)) + u32::from(on_path(lists.paths_medium) && !host.is_empty());
+    let mut medium = count(lists.params_medium) + u32::from(lists.hosts.medium(host)) + u32::from(!host.is_empty() && on_path(&lists.paths_medium));
     let own = host.is_empty() && !lower.starts_with("mailto:") && !lower.starts_with('#');
     if own && lists.path_cloaks.iter().any(|cloak| path.contains(cloak.as_str()) && !path.ends_with(cloak.as_str())) {
         medium += 1;
@@ -280,10 +281,10 @@ fn weigh(lists: &Lists, url: &str) -> Weight {
 struct Lists<'p> {
     hosts: Hosts,
     params_high: &'p [String],
-    paths_high: &'p [String],
+    paths_high: Paths<'p>,
     shop_params_high: &'p [String],
     params_medium: &'p [String],
-    paths_medium: &'p [String],
+    paths_medium: Paths<'p>,
     path_cloaks: &'p [String],
     params_weak: &'p [String],
 }
@@ -294,38 +295,72 @@ impl<'p> Lists<'p> {
         Self {
             hosts: Hosts::of(article),
             params_high: list("params-high"),
-            paths_high: list("paths-high"),
+            paths_high: Paths::of(list("paths-high")),
             shop_params_high: list("shop-params-high"),
             params_medium: list("params-medium"),
-            paths_medium: list("paths-medium"),
+            paths_medium: Paths::of(list("paths-medium")),
             path_cloaks: list("path-cloaks"),
             params_weak: list("params-weak"),
         }
     }
 }
 
-/// The lists of hosts.
-struct Hosts([Arc<AhoCorasick>; 4]);
+/// Patterns of paths: those that are fixed words behind a slash, which is nearly all of them, and all others.
+struct Paths<'p> {
+    fixed: Vec<&'p str>,
+    others: Vec<&'p str>,
+}
+
+impl<'p> Paths<'p> {
+    fn of(list: &'p [String]) -> Self {
+        let (fixed, others) =
+            list.iter().map(String::as_str).partition(|pattern| pattern.len() > 1 && pattern.starts_with('/') && !pattern.contains(['*', '#']));
+        Self { fixed, others }
+    }
+
+    fn fit(&self, path: &str) -> bool {
+        let slashes = || path.bytes().enumerate().filter(|(_, byte)| *byte == b'/').map(|(at, _)| &path[at..]);
+        // of most paths no segment begins with the letter that one of a pattern does
+        let begins = |rest: &str| self.fixed.iter().any(|pattern| pattern.as_bytes().get(1) == rest.as_bytes().get(1) && rest.starts_with(pattern));
+        slashes().any(begins) || self.others.iter().any(|pattern| path_fits(pattern, path))
+    }
+}
+
+/// The lists of hosts, and which of them hold the host that was asked for last: links of an article often lead to one place.
+struct Hosts {
+    lists: [Arc<AhoCorasick>; 4],
+    last: RefCell<(String, [bool; 4])>,
+}
 
 impl Hosts {
     fn of(article: &Article) -> Self {
-        Self(["hosts-high", "shop-hosts", "hosts-medium", "shorteners"].map(|list| article.policy.matcher(ID, list)))
+        let lists = ["hosts-high", "shop-hosts", "hosts-medium", "shorteners"].map(|list| article.policy.matcher(ID, list));
+        Self { lists, last: RefCell::new((String::new(), [false; 4])) }
+    }
+
+    fn is_in(&self, list: usize, host: &str) -> bool {
+        let (known, answers) = &mut *self.last.borrow_mut();
+        if known != host {
+            *answers = std::array::from_fn(|at| holds(&self.lists[at], host));
+            host.clone_into(known);
+        }
+        answers[list]
     }
 
     fn high(&self, host: &str) -> bool {
-        holds(&self.0[0], host)
+        self.is_in(0, host)
     }
 
     fn shops(&self, host: &str) -> bool {
-        holds(&self.0[1], host)
+        self.is_in(1, host)
     }
 
     fn medium(&self, host: &str) -> bool {
-        holds(&self.0[2], host)
+        self.is_in(2, host)
     }
 
     fn shorteners(&self, host: &str) -> bool {
-        holds(&self.0[3], host)
+        self.is_in(3, host)
     }
 }
 

@@ -51,7 +51,7 @@ impl Article<'_> {
     /// What the check's file prints when nothing was found.
     #[must_use]
     pub fn clean_evidence(&self, check: &str) -> String {
-        self.rulebook.check(check).evidence
+        self.rulebook.check(check).evidence.clone()
     }
 
     /// Source bytes of a run of tokens.

@@ -17,6 +17,9 @@ use crate::span::Span;
 
 const ID: &str = "freshness";
 
+/// Bytes before a date in which its label is looked for.
+const LABEL_REACH: usize = 40;
+
 /// What a visible, labelled date says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Label {
@@ -281,8 +284,8 @@ fn visible_dates(article: &Article) -> Vec<Visible> {
             continue;
         }
         let text = document.block_text(block);
-        let has_day = has_digit(text.as_bytes()) || !document.times.is_empty();
-        if !has_day || !any_label.is_match(text) {
+        let Some(near) = (if document.times.is_empty() { near_days(text) } else { Some(text) }) else { continue };
+        if !any_label.is_match(near) {
             continue;
         }
         labelled(article, block, labels, &mut found);
@@ -290,10 +293,20 @@ fn visible_dates(article: &Article) -> Vec<Visible> {
     found
 }
 
-/// Whether there is a digit: asked of whole lines of bytes, so that all of a line are looked at at once.
-fn has_digit(text: &[u8]) -> bool {
-    let (lines, rest) = text.as_chunks::<32>();
-    lines.iter().any(|line| line.iter().fold(false, |found, byte| found | byte.is_ascii_digit())) || rest.iter().any(u8::is_ascii_digit)
+/// The part of a text in which labels of days can stand: it ends with its last digit, and begins not long before the first. `None` where there is
+/// no digit, and so no day. Of what holds other characters than those of ASCII nothing is left out, for they may be as long as they like.
+fn near_days(text: &str) -> Option<&str> {
+    // asked of whole lines of bytes, so that all of a line are looked at at once
+    let (lines, rest) = text.as_bytes().as_chunks::<32>();
+    let is_in = |line: &[u8; 32]| line.iter().fold(false, |found, byte| found | byte.is_ascii_digit());
+    let head = lines.iter().position(is_in).map_or(lines.len() * 32, |line| line * 32);
+    let first = head + text.as_bytes()[head..].iter().position(u8::is_ascii_digit)?;
+    let tail = if rest.iter().any(u8::is_ascii_digit) { text.len() } else { lines.iter().rposition(is_in).map_or(0, |line| (line + 1) * 32) };
+    let last = text.as_bytes()[first..tail].iter().rposition(u8::is_ascii_digit).map_or(first, |last| first + last);
+    // a month may stand before the first digit: letters, a point, any space
+    let month = text[..first].trim_ascii_end().trim_end_matches('.').trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let near = text.get(month.len().saturating_sub(LABEL_REACH)..=last).filter(|near| near.is_ascii());
+    Some(near.unwrap_or(text))
 }
 
 fn labelled(article: &Article, block: &Block, labels: &[String], found: &mut Vec<Visible>) {
@@ -313,7 +326,7 @@ fn labelled(article: &Article, block: &Block, labels: &[String], found: &mut Vec
     }
     written.sort_by_key(|(range, _)| range.start);
     for (range, day) in written {
-        let mut from = range.start.saturating_sub(40);
+        let mut from = range.start.saturating_sub(LABEL_REACH);
         while !text.is_char_boundary(from) {
             from += 1;
         }
@@ -343,5 +356,23 @@ fn kind_of(label: &str) -> Label {
         Label::Published
     } else {
         Label::Data
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_looked_for_where_they_can_stand() {
+        assert_eq!(near_days("No day at all."), None);
+        assert_eq!(near_days("Reviewed 17 May 2026. And much more."), Some("Reviewed 17 May 2026"));
+        let far = "x ".repeat(60);
+        // forty bytes before the month, however far the month is from its day
+        assert_eq!(near_days(&format!("{far}Sept.   \n 3, 2026, 8 pages")).map(str::len), Some(LABEL_REACH + "Sept.   \n 3, 2026, 8".len()));
+        assert_eq!(near_days(&format!("{far}2026-05-17 {far}")).map(str::len), Some(LABEL_REACH + "2026-05-17".len()));
+        // what is not ASCII is looked at as a whole
+        let curly = format!("{far}\u{201c}reviewed\u{201d} May 17, 2026 {far}");
+        assert_eq!(near_days(&curly), Some(curly.as_str()));
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::Article;
 use crate::document::Zone;
 use crate::document::fold::Hashed;
-use crate::document::token::{TokenKind, fold};
+use crate::document::token::{Sentence, Token, TokenKind, fold};
 use crate::finding::Severity;
 use crate::outcome::Outcome;
 use crate::span::Span;
@@ -159,16 +159,18 @@ impl Phrases {
     }
 
     /// The key of every run of words, given their hashes.
+    #[inline]
     fn keys<'h>(&self, hashes: &'h [u64]) -> impl Iterator<Item = u64> + use<'h> {
         let Self { length, out } = *self;
         let grown = |key: u64, word: u64| key.wrapping_mul(Self::BASE).wrapping_add(word);
-        let (first, rest) = hashes.split_at_checked(length - 1).unwrap_or_default();
+        let (first, rest) = hashes.split_at_checked(length).unwrap_or_default();
         let mut key = first.iter().fold(0, |key, word| grown(key, *word));
-        rest.iter().enumerate().map(move |(i, word)| {
-            let gone = if i == 0 { 0 } else { hashes[i - 1].wrapping_mul(out) };
-            key = grown(key, *word).wrapping_sub(gone);
-            key ^ key >> 29
-        })
+        let mixed = |key: u64| key ^ key >> 29;
+        let one = (!first.is_empty()).then_some(mixed(key));
+        one.into_iter().chain(rest.iter().zip(hashes).map(move |(word, gone)| {
+            key = grown(key, *word).wrapping_sub(gone.wrapping_mul(out));
+            mixed(key)
+        }))
     }
 }
 
@@ -181,25 +183,20 @@ fn repetition(article: &Article, outcome: &mut Outcome) -> f64 {
     let often = policy.count(ID, "repeat-min-sentences", 4).max(2) as usize;
     let document = article.document;
     let tokens = article.view.tokens();
-    // words of prose, as tokens and by their hashes, and where those of each sentence stand among them
-    let mut words: Vec<u32> = Vec::with_capacity(tokens.len());
+    let is_prose =
+        |sentence: &&Sentence| document.block(sentence.block).is_some_and(|block| matches!(block.zone, Zone::Paragraph | Zone::Quote | Zone::Callout));
+    let is_word = |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::Number);
+    // words of prose by their hashes, and where those of each sentence stand among them
     let mut hashes: Vec<u64> = Vec::with_capacity(tokens.len());
     let mut sentences: Vec<std::ops::Range<usize>> = Vec::with_capacity(document.tokens.sentences.len());
-    for sentence in &document.tokens.sentences {
-        if document.block(sentence.block).is_some_and(|block| matches!(block.zone, Zone::Paragraph | Zone::Quote | Zone::Callout)) {
-            let from = words.len();
-            for at in sentence.tokens.clone() {
-                let token = &tokens[at as usize];
-                if matches!(token.kind, TokenKind::Word | TokenKind::Number) {
-                    words.push(at);
-                    hashes.push(token.hash);
-                }
-            }
-            sentences.push(from..words.len());
-        }
+    for sentence in document.tokens.sentences.iter().filter(is_prose) {
+        let from = hashes.len();
+        let own = &tokens[sentence.tokens.start as usize..sentence.tokens.end as usize];
+        hashes.extend(own.iter().filter(|token| is_word(token)).map(|token| token.hash));
+        sentences.push(from..hashes.len());
     }
     outcome.fact("repeated_share", 0.0);
-    let total = words.len();
+    let total = hashes.len();
     if total == 0 || sentences.len() < often {
         return 0.0;
     }
@@ -250,7 +247,10 @@ fn repetition(article: &Article, outcome: &mut Outcome) -> f64 {
     outcome.fact("repeated_share", (share * 1000.0).round() / 1000.0);
     let example = repeated.values().max_by_key(|(count, at)| (*count, std::cmp::Reverse(*at)));
     if let Some((count, at)) = example {
-        let tokens = words[*at]..words[at + length - 1] + 1;
+        let words = document.tokens.sentences.iter().filter(is_prose).flat_map(|sentence| sentence.tokens.clone());
+        let mut words = words.filter(|at| is_word(&tokens[*at as usize])).skip(*at);
+        let first = words.next().unwrap_or_default();
+        let tokens = first..words.nth(length - 2).unwrap_or(first) + 1;
         let phrase = article.text_of(tokens.clone()).to_owned();
         let texts = (format!("{:.0} %", share * 100.0), count.to_string());
         let fill = [("share", texts.0.as_str()), ("sentences", texts.1.as_str()), ("phrase", phrase.as_str())];

@@ -219,12 +219,15 @@ fn references(article: &Article, outcome: &mut Outcome) {
         let text = document.reading.slice(token.range());
         let closes = document.reading.slice(token.end..token.end + 1) == "]";
         let number = text.bytes().all(|byte| byte.is_ascii_digit()) && text.len() <= 3;
+        if !closes || !(caret || (number && before.ends_with('['))) {
+            continue;
+        }
         let sentences = &document.tokens.sentences;
         let in_list = sentences
             .get(sentences.partition_point(|sentence| sentence.tokens.end as usize <= at))
             .and_then(|sentence| document.block(sentence.block))
             .is_some_and(|block| document.role_of(block) == SectionRole::References);
-        if !closes || in_list || !(caret || (number && before.ends_with('['))) {
+        if in_list {
             continue;
         }
         let known = if caret { labels.contains(&text.to_lowercase()) } else { numbered.contains(text) || numbered.is_empty() };

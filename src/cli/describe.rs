@@ -94,7 +94,7 @@ fn explain_rule(out: &mut String, book: &Rulebook, rule: &Rule) {
 
 fn explain_message(out: &mut String, book: &Rulebook, message: &Message) {
     let _ = writeln!(out, "{}  ({})", message.id, message.severity.as_str());
-    let claim = book.check(message.id.split('/').next().unwrap_or_default()).claim;
+    let claim = &book.check(message.id.split('/').next().unwrap_or_default()).claim;
     if !claim.is_empty() {
         let _ = writeln!(out, "  claim     {claim}");
     }

@@ -66,7 +66,7 @@ fn described(book: &Rulebook, id: &str) -> Option<RuleRecord> {
         says: says.clone(),
         why: why.clone(),
         help: help.clone(),
-        claim: book.check(id.split('/').next().unwrap_or_default()).claim,
+        claim: book.check(id.split('/').next().unwrap_or_default()).claim.clone(),
     })
 }
 

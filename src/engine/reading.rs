@@ -61,8 +61,7 @@ pub(super) fn forms(source: &SourceText, desk: &Desk) -> Forms {
     if NEEDLE.find(source.text.as_bytes()).is_none() {
         return Forms::default();
     }
-    let claims: Vec<(String, &[panel::Part])> = CHECKS.iter().map(|check| (desk.rulebook.check(check.id).claim, desk.rulebook.panel(check.id))).collect();
-    panels::forms(claims.iter().map(|(claim, parts)| (claim.as_str(), *parts)))
+    panels::forms(CHECKS.iter().map(|check| (desk.rulebook.check(check.id).claim.as_str(), desk.rulebook.panel(check.id))))
 }
 
 /// Why the panels of a page must be judged after all, if they must. `known`: the names that they may show.

@@ -62,9 +62,9 @@ pub fn slots(form: &str) -> impl Iterator<Item = &str> {
 
 /// Fixed words, slot, and what follows it.
 fn next_slot(form: &str) -> Option<(&str, &str, &str)> {
-    let (fixed, tail) = form.split_once('{')?;
-    let (slot, after) = tail.split_once('}')?;
-    Some((fixed, slot, after))
+    let open = memchr::memchr(b'{', form.as_bytes())?;
+    let close = open + 1 + memchr::memchr(b'}', &form.as_bytes()[open + 1..])?;
+    Some((&form[..open], &form[open + 1..close], &form[close + 1..]))
 }
 
 /// Byte length of the figure that a text begins with: `24`, `0.271`, `2026-05-17`; 0 where there is none.

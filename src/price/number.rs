@@ -28,8 +28,17 @@ impl Number {
     }
 }
 
+/// So many digits make a number that is what it says, to the last of them.
+const MOST_DIGITS: usize = 15;
+
 /// Reads `2,412.10`, `1.234,56`, `1'234.56`, `2 412`, `2.4k`, `28-30`, `2,400s`, `½`.
 pub(super) fn parse_number(text: &str) -> Option<Number> {
+    // most numbers are a few digits and nothing else
+    if (1..=MOST_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let value = text.bytes().fold(0u64, |value, digit| value * 10 + u64::from(digit - b'0')) as f64;
+        let zeros = text.bytes().rev().take_while(|byte| *byte == b'0').count().min(text.len() - 1);
+        return Some(Number { value, upper: None, step: 1.0, coarse: 10f64.powi(i32::try_from(zeros).unwrap_or(0)) });
+    }
     if let Some((low, high)) = text.split_once('-') {
         let (low, high) = (parse_number(low)?, parse_number(high)?);
         return Some(Number { upper: Some(high.value), ..low });
@@ -87,10 +96,16 @@ mod tests {
             ("2,400s", 2400.0, 1.0),
             ("31,4", 31.4, 0.1),
             ("100", 100.0, 1.0),
+            ("0042", 42.0, 1.0),
+            ("999999999999999", 999_999_999_999_999.0, 1.0),
+            ("1000000000000001", 1_000_000_000_000_001.0, 1.0),
         ] {
             let number = parse_number(text).unwrap();
             assert!((number.value - value).abs() < 1e-9, "{text}: {}", number.value);
             assert!((number.step - step).abs() < 1e-9, "{text}: {}", number.step);
+        }
+        for (text, coarse) in [("2400", 100.0), ("2,400", 100.0), ("2405", 1.0), ("000", 100.0), ("2400.50", 0.01)] {
+            assert!((parse_number(text).unwrap().coarse - coarse).abs() < 1e-9, "{text}");
         }
         assert_eq!(parse_number("28-30").unwrap().upper, Some(30.0));
         assert!(parse_number("24ct").is_none());

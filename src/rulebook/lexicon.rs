@@ -1,8 +1,9 @@
 //! Lexicons and their forms, and the vocabulary that tells which lexicons a word belongs to.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use crate::document::fold::Hashed;
 use crate::document::token::{fold, fold_hash};
 
 /// Number of a word in the vocabulary; 0 is every word that no rule knows.
@@ -240,6 +241,9 @@ impl Names {
 #[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Lexicons {
     names: Names,
+    /// The same by the hash of the name: articles ask for many by name.
+    #[serde(skip)]
+    by_name: HashMap<u64, (String, LexiconId), Hashed>,
     /// The words of all entries.
     words: Vec<WordId>,
     /// Word, lexicon and forms of all entries of one word, sorted; per word, where its own begin.
@@ -331,6 +335,7 @@ impl Lexicons {
     /// Fills the per-word tables; to be called once the vocabulary is complete.
     pub fn freeze(&mut self, vocabulary: &Vocabulary) {
         let words = vocabulary.len();
+        self.by_name = self.names.0.iter().map(|(name, id)| (fold_hash(name), (name.clone(), *id))).collect();
         // rows come lexicon by lexicon: sorted by word they stay so, and rows that differ in nothing but the form stand together
         let (mut single, _) = by_word(words, &self.single, |(word, ..)| *word);
         single.dedup_by(|later, first| {
@@ -376,7 +381,10 @@ impl Lexicons {
     /// The number of a lexicon.
     #[must_use]
     pub fn id(&self, name: &str) -> Option<LexiconId> {
-        self.names.id(name)
+        match self.by_name.get(&fold_hash(name)) {
+            Some((known, id)) if known == name => Some(*id),
+            _ => self.names.id(name),
+        }
     }
 
     /// Words of the longest entry of a lexicon.
