@@ -46,6 +46,17 @@ pub(super) const fn hash_of_eight(bytes: u64, length: usize) -> (u64, bool) {
     (hash ^ hash >> 29, letters & low != 0 && letters & !low == 0)
 }
 
+/// The same of a word of nothing but letters.
+#[must_use]
+#[inline]
+pub(super) const fn hash_of_letters(bytes: u64, length: usize) -> (u64, bool) {
+    let kept = u64::MAX >> (64 - 8 * length);
+    let (word, small) = (bytes & kept, (bytes | 0x2020_2020_2020_2020) & kept);
+    let next = ((length as u64).wrapping_mul(FACTOR) ^ small).wrapping_mul(FACTOR);
+    let hash = next ^ next >> 32;
+    (hash ^ hash >> 29, word == small)
+}
+
 /// The hash of `text[start..end]`, and whether letters in it are small and none is a capital (or `_`, which is as good as one here).
 #[must_use]
 #[inline]
@@ -163,6 +174,9 @@ mod tests {
             for length in 1..=8 {
                 let eight = eight(text, start).unwrap();
                 assert_eq!(hash_of_eight(eight, length), hash_at(text, start, start + length));
+                if text[start..start + length].iter().all(u8::is_ascii_alphabetic) {
+                    assert_eq!(hash_of_letters(eight, length), hash_at(text, start, start + length));
+                }
             }
         }
     }

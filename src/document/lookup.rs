@@ -75,6 +75,12 @@ fn quotes(tokens: &Tokens) -> Vec<(u32, bool)> {
         let to = from + tokens.sentences[from..].iter().take_while(|sentence| sentence.block == block).count();
         let range = tokens.sentences[from].tokens.start..tokens.sentences[to - 1].tokens.end;
         let gap_of = |at: u32| tokens.tokens[at as usize].gap;
+        // most blocks hold no quotation mark at all
+        let marks = tokens.tokens[range.start as usize..range.end as usize].iter().fold(0, |marks, token| marks | token.gap);
+        if inside == 0 && marks & gap::QUOTATION == 0 {
+            from = to;
+            continue;
+        }
         let last_single = range.clone().rev().find(|at| gap_of(*at) & gap::CLOSES_SINGLE != 0).unwrap_or(range.start);
         for sentence in &tokens.sentences[from..to] {
             for at in sentence.tokens.clone() {

@@ -15,6 +15,7 @@ mod mdx;
 mod order;
 pub mod own_zones;
 mod plain;
+mod plain_words;
 pub mod reading_text;
 pub mod roles;
 pub mod section;

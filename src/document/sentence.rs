@@ -33,7 +33,7 @@ const OPENERS: &[&str] = &[
 
 impl Tokenizer {
     /// Decides, at the token that follows a closing mark, whether the sentence ended there.
-    #[inline]
+    #[inline(always)]
     pub(super) fn before_token(&mut self, text: &str, cursor: &mut Cursor, block: u32, start: usize, kind: TokenKind) {
         // no mark stands before most tokens
         if let Some(mark) = cursor.mark.take() {

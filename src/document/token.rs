@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::fold::{eight, hash_at, hash_of_eight, is_plain_punctuation, letters};
 pub use super::fold::{fold, fold_hash, is_ignorable};
 use super::lookalike;
+use super::plain_words::flags_of;
 pub use super::words::{count_words, is_unspaced};
 use crate::span::offset;
 
@@ -158,14 +159,14 @@ pub struct Tokens {
 /// The hash of a token that is no word.
 const NO_WORD: u64 = 0;
 
-const SPACE: u8 = 0;
+pub(super) const SPACE: u8 = 0;
 const LETTER: u8 = 1;
 const DIGIT: u8 = 2;
 const JOINER: u8 = 3;
-const PUNCT: u8 = 4;
+pub(super) const PUNCT: u8 = 4;
 const WIDE: u8 = 5;
 
-const CLASS: [u8; 256] = {
+pub(super) const CLASS: [u8; 256] = {
     let mut table = [PUNCT; 256];
     let mut byte = 0;
     while byte < 256 {
@@ -200,7 +201,7 @@ pub(super) struct Cursor {
     /// Words so far, see [`count_words`].
     words: u32,
     /// White space stands between the last word that was counted and here.
-    spaced: bool,
+    pub(super) spaced: bool,
     /// A script that is written without spaces occurs.
     unspaced: bool,
     /// The range of the block, and whether it is mostly Latin, once somebody asked.
@@ -274,11 +275,18 @@ impl Tokenizer {
                     cursor.spaced = true;
                     at += 1;
                 }
-                LETTER if bytes[at] == b'R' && is_rand(bytes, at, end) => {
-                    self.symbol(text, &mut cursor, block, at, TokenKind::Currency);
-                    at += 1;
+                LETTER => {
+                    let limit = code.peek().map_or(end, |piece| (piece.start as usize).min(end));
+                    let read = self.plain_words(bytes, &mut cursor, at, limit);
+                    if read > at {
+                        at = read;
+                    } else if bytes[at] == b'R' && is_rand(bytes, at, end) {
+                        self.symbol(text, &mut cursor, block, at, TokenKind::Currency);
+                        at += 1;
+                    } else {
+                        at = self.word(text, &mut cursor, block, at, end);
+                    }
                 }
-                LETTER => at = self.word(text, &mut cursor, block, at, end),
                 DIGIT => at = self.number(text, &mut cursor, block, at, end),
                 WIDE => at = self.wide(text, &mut cursor, block, at, end),
                 _ => at = self.mark(text, &mut cursor, block, at, end),
@@ -295,12 +303,12 @@ impl Tokenizer {
     }
 
     /// Counts a token that holds a letter or digit: the first after white space is a word.
-    const fn count(cursor: &mut Cursor) {
+    pub(super) const fn count(cursor: &mut Cursor) {
         cursor.words += cursor.spaced as u32;
         cursor.spaced = false;
     }
 
-    fn push(&mut self, range: Range<usize>, hash: u64, stem_hash: u64, gap: u16, kind: TokenKind, flags: u8) {
+    pub(super) fn push(&mut self, range: Range<usize>, hash: u64, stem_hash: u64, gap: u16, kind: TokenKind, flags: u8) {
         self.out.tokens.push(Token { start: offset(range.start), end: offset(range.end), hash, stem_hash, gap, kind, flags });
     }
 
@@ -336,21 +344,11 @@ impl Tokenizer {
             Some(bytes) if at - start <= 8 => hash_of_eight(bytes, at - start),
             _ => hash_at(bytes, start, at),
         };
-        let (lower, upper, counts) = if small { (true, 0, true) } else { shape(&bytes[start..at]) };
-        let mut flags = 0;
-        if bytes[start].is_ascii_uppercase() {
-            flags |= flag::CAPITAL;
-        }
-        if upper >= 2 && !lower {
-            flags |= flag::UPPER;
-        }
-        if lower {
-            flags |= flag::LOWER;
-        }
+        let mut flags = if small { flag::LOWER } else { flags_of(&bytes[start..at]) };
         if stem_end.is_some() {
             flags |= flag::POSSESSIVE;
         }
-        if counts {
+        if small || bytes[start..at].iter().any(u8::is_ascii_alphanumeric) {
             Self::count(cursor);
         }
         self.before_token(text, cursor, block, start, TokenKind::Word);
@@ -609,12 +607,6 @@ impl Tokenizer {
         self.push(at..at + 1, hash, hash, cursor.gap, kind, 0);
         cursor.gap = 0;
     }
-}
-
-/// Of a word of ASCII: whether it has small letters, how many capitals, and whether any letter or digit at all.
-fn shape(word: &[u8]) -> (bool, u32, bool) {
-    let upper = word.iter().filter(|byte| byte.is_ascii_uppercase()).count();
-    (word.iter().any(u8::is_ascii_lowercase), offset(upper), word.iter().any(u8::is_ascii_alphanumeric))
 }
 
 /// Whether an `R` is the sign of the rand: an amount stands right behind it, and it is no name of a thing such as `R134a`, `R2` or `R-18`.

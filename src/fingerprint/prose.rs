@@ -38,25 +38,26 @@ struct Writer {
     places: Vec<u8>,
     /// Words of the open sentence.
     open: usize,
-    last_end: i64,
+    last_end: u32,
 }
 
 impl Writer {
+    #[inline(always)]
     fn word(&mut self, hash: u64, span: Span, marks: u8) {
         if self.open == LONGEST_SENTENCE {
             self.close(marks);
         }
-        self.words.push(short(hash));
-        let (distance, length) = (zigzag(i64::from(span.start) - self.last_end), u64::from(span.len()));
-        if (distance | length) < 0x80 {
-            // nearly always both are small
-            self.places.extend_from_slice(&[distance as u8, length as u8]);
-        } else {
-            put(&mut self.places, distance);
-            put(&mut self.places, length);
-        }
-        self.last_end = i64::from(span.end);
         self.open += 1;
+        self.words.push(short(hash));
+        let (distance, length) = (span.start.wrapping_sub(self.last_end), span.len());
+        if distance < 0x40 && length < 0x80 {
+            // nearly always both are small: each is one byte
+            self.places.extend_from_slice(&[(distance as u8) << 1, length as u8]);
+        } else {
+            put(&mut self.places, zigzag(i64::from(span.start) - i64::from(self.last_end)));
+            put(&mut self.places, u64::from(length));
+        }
+        self.last_end = span.end;
     }
 
     /// Ends the sentence; one that has no words is none.
@@ -78,7 +79,14 @@ impl Prose {
         let all = &document.tokens.tokens;
         let mut cursor = document.reading.cursor();
         let room = all.len();
-        let mut writer = Writer { words: Vec::with_capacity(room), places: Vec::with_capacity(room * 2 + 16), ..Writer::default() };
+        let sentences = document.tokens.sentences.len();
+        let mut writer = Writer {
+            words: Vec::with_capacity(room),
+            lengths: Vec::with_capacity(sentences),
+            marks: Vec::with_capacity(sentences),
+            places: Vec::with_capacity(room * 2 + 16),
+            ..Writer::default()
+        };
         let mut block_before = u32::MAX;
         for sentence in &document.tokens.sentences {
             let Some(block) = document.block(sentence.block) else { continue };
@@ -149,10 +157,11 @@ impl Prose {
 /// Hashes of the words of a few texts, sorted, each once.
 #[must_use]
 pub fn words_of(text: &str) -> Vec<u32> {
-    let mut tokenizer = Tokenizer::default();
+    let mut tokenizer = Tokenizer::with_room_for(text.len());
     tokenizer.block(text, 0..offset(text.len()), 0, &[]);
-    let mut words = Vec::new();
-    for token in tokenizer.finish().tokens.iter().filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number)) {
+    let tokens = tokenizer.finish();
+    let mut words = Vec::with_capacity(tokens.tokens.len());
+    for token in tokens.tokens.iter().filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number)) {
         let piece = &text[token.start as usize..token.end as usize];
         if piece.contains(is_unspaced) {
             unspaced(piece, token, &mut |hash, _| words.push(short(hash)));
