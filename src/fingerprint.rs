@@ -112,13 +112,19 @@ impl Fingerprint {
     }
 }
 
+/// A text with spaces in place of the hyphens, underscores and other marks of ASCII that part its words.
+fn parted(text: &str, other: u8) -> String {
+    let bytes = text.bytes().map(|byte| if matches!(byte, b'-' | b'_') || byte == other { b' ' } else { byte }).collect();
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 /// The words that name an article, sorted: those of its file name and of what its header says about its subject.
 fn names(path: &str, document: &Document) -> Box<[u32]> {
-    let mut text = path.rsplit('/').next().unwrap_or_default().replace(['-', '_', '.'], " ");
+    let mut text = parted(path.rsplit('/').next().unwrap_or_default(), b'.');
     for role in NAMING {
         if let Some(value) = document.metadata.text(role) {
             text.push('\n');
-            text.push_str(&value.replace(['-', '_', '/'], " "));
+            text.push_str(&parted(&value, b'/'));
         }
     }
     if document.metadata.get("title").is_none()

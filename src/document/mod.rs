@@ -27,12 +27,14 @@ mod unjudged;
 pub mod words;
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use front_matter::{FrontMatter, Node};
 pub use html::content::{PageOptions, Selector};
 use html::page::Page;
 use linkify::{LinkFinder, LinkKind as BareKind};
 use lookup::Lookup;
+use memchr::memmem::Finder;
 use own_zones::{OwnZone, OwnZones};
 use reading_text::ReadingText;
 use roles::{Metadata, RoleTable};
@@ -570,8 +572,8 @@ fn without(reading: &ReadingText, range: Range<u32>, left_out: &[Range<u32>]) ->
 /// Addresses that stand in the text without markup.
 fn find_bare_links(links: &mut Vec<Link>, blocks: &[Block], reading: &ReadingText) {
     let text = reading.as_str();
-    let scheme = memchr::memmem::Finder::new("://");
-    if scheme.find(text.as_bytes()).is_none() {
+    static SCHEME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("://"));
+    if SCHEME.find(text.as_bytes()).is_none() {
         return;
     }
     let mut finder = LinkFinder::new();
@@ -586,7 +588,7 @@ fn find_bare_links(links: &mut Vec<Link>, blocks: &[Block], reading: &ReadingTex
     }
     for (i, block) in blocks.iter().enumerate().filter(|(_, block)| block.zone != Zone::Code) {
         let piece = reading.slice(block.text.clone());
-        if scheme.find(piece.as_bytes()).is_none() {
+        if SCHEME.find(piece.as_bytes()).is_none() {
             continue;
         }
         for found in finder.links(piece) {

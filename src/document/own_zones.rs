@@ -9,6 +9,9 @@
 //! back to the file afterwards. So no reader of a format knows about them.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::{Issue, Parsed};
 use crate::panel::{self, Forms, MARKS, NEEDLE};
@@ -64,7 +67,8 @@ impl Line<'_> {
 /// Looks for zones in the body, which begins at byte `body_start` of the file.
 pub(super) fn find(text: &str, body_start: usize, own: OwnZones) -> Found {
     let mut found = Found::default();
-    if memchr::memmem::find(&text.as_bytes()[body_start..], NEEDLE.as_bytes()).is_none() {
+    static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(NEEDLE));
+    if MARK.find(&text.as_bytes()[body_start..]).is_none() {
         return found;
     }
     let lines = lines(text, body_start);

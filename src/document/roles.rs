@@ -11,7 +11,15 @@ use crate::span::Span;
 /// Key paths (parted by points) for each role, first non-empty wins inside a role; roles are never merged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoleTable {
-    keys: BTreeMap<String, Vec<KeyPath>>,
+    keys: BTreeMap<String, Paths>,
+}
+
+/// The key paths of a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Paths {
+    all: Vec<KeyPath>,
+    /// [`bit`] of the first key of each: a header that has none of them does not fill the role.
+    firsts: u64,
 }
 
 /// A key path as written, and as it is compared.
@@ -23,10 +31,15 @@ struct KeyPath {
     first: u64,
 }
 
+/// One of 64 bits for the hash of a key.
+const fn bit(hash: u64) -> u64 {
+    1 << (hash >> 58)
+}
+
 impl RoleTable {
     /// Every role with its key paths as written.
     pub fn all(&self) -> impl Iterator<Item = (&str, Vec<&str>)> {
-        self.keys.iter().map(|(role, paths)| (role.as_str(), paths.iter().map(|path| path.written.as_str()).collect()))
+        self.keys.iter().map(|(role, paths)| (role.as_str(), paths.all.iter().map(|path| path.written.as_str()).collect()))
     }
 
     /// Sets the key paths of a role, in order of preference.
@@ -35,7 +48,9 @@ impl RoleTable {
             let plain: Vec<String> = key.split('.').map(plain_key).collect();
             KeyPath { written: key.clone(), first: plain.first().map_or(0, |first| fold_hash(first)), plain }
         });
-        self.keys.insert(role.to_owned(), paths.collect());
+        let all: Vec<KeyPath> = paths.collect();
+        let firsts = all.iter().fold(0, |bits, path| bits | bit(path.first));
+        self.keys.insert(role.to_owned(), Paths { all, firsts });
     }
 }
 
@@ -162,17 +177,17 @@ fn look_up<'t>(root: &Node, origin: Origin, table: &'t RoleTable) -> impl Iterat
     // of two keys that are one but for case and hyphens the first counts
     let entries: Vec<(u64, String, &Node)> =
         root.entries().iter().map(|entry| (plain_key(&entry.key), &entry.node)).map(|(key, node)| (fold_hash(&key), key, node)).collect();
-    let met = entries.iter().fold(0u64, |met, (hash, ..)| met | 1 << (hash >> 58));
-    table.keys.iter().filter_map(move |(role, keys)| {
+    let met = entries.iter().fold(0u64, |met, (hash, ..)| met | bit(*hash));
+    table.keys.iter().filter(move |(_, paths)| paths.firsts & met != 0).filter_map(move |(role, paths)| {
         let find = |path: &KeyPath| {
-            if met >> (path.first >> 58) & 1 == 0 {
+            if bit(path.first) & met == 0 {
                 return None;
             }
             let (first, rest) = path.plain.split_first()?;
             let (.., node) = entries.iter().find(|(hash, key, _)| *hash == path.first && key == first)?;
             rest.iter().try_fold(*node, |node, key| node.get(key)).filter(|node| !node.is_empty())
         };
-        let (path, node) = keys.iter().find_map(|path| Some((path, find(path)?)))?;
+        let (path, node) = paths.all.iter().find_map(|path| Some((path, find(path)?)))?;
         Some((role, Found { origin, key: path.written.clone(), node: node.clone() }))
     })
 }

@@ -15,8 +15,6 @@ pub struct ShownKeys<'k> {
 
 /// The texts, in the order of the file, each once.
 pub(super) fn texts(root: &Node, shown: ShownKeys) -> Vec<(String, Span)> {
-    // the keys are compared as they stand: to make plain ones of all of them would cost more than most headers
-    let same = |key: &str, plain: &str| key.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).eq(plain.chars());
     let mut found: Vec<(String, Span)> = Vec::new();
     // what is left to look at: its path, and whether it stands below a key of somebody else's words
     let mut left = vec![(root, String::new(), false)];
@@ -47,4 +45,18 @@ pub(super) fn texts(root: &Node, shown: ShownKeys) -> Vec<(String, Span)> {
     let mut met = std::collections::HashSet::new();
     found.retain(|(text, _)| met.insert(text.clone()));
     found
+}
+
+/// Whether a key as it stands in a list is a plain one. It is not made plain first: that, of all of them, would cost more than most headers.
+fn same(key: &str, plain: &str) -> bool {
+    // nearly all keys of a list are told apart by their first letter
+    let (first, wanted) = (key.as_bytes().first().copied().unwrap_or_default(), plain.as_bytes().first().copied().unwrap_or_default());
+    if first.is_ascii_alphanumeric() && first.to_ascii_lowercase() != wanted {
+        return false;
+    }
+    if !key.is_ascii() {
+        return plain_key(key) == plain;
+    }
+    let mut left = plain.bytes();
+    key.bytes().filter(|byte| !matches!(byte, b'-' | b'_')).all(|byte| left.next() == Some(byte.to_ascii_lowercase())) && left.next().is_none()
 }

@@ -111,11 +111,11 @@ fn is_harmless(run: &Run, desk: &Desk, texts: &[&str]) -> bool {
 fn section_role(references: &[String], closing: &[String], heading: &str) -> SectionRole {
     let folded = fold(heading).into_owned();
     let plain = folded.trim_matches(|c: char| !c.is_alphabetic());
-    let initial = plain.as_bytes().first();
+    let initial = plain.as_bytes().first().copied();
     let fits = |entry: &String| {
         // most entries are told apart by their first letter
-        let first = entry.as_bytes().first();
-        (first == initial || first == Some(&b'*')) && entry.strip_suffix('*').map_or_else(|| entry == plain, |start| plain.starts_with(start))
+        let first = entry.as_bytes().first().copied();
+        (first == initial || first == Some(b'*')) && entry.strip_suffix('*').map_or_else(|| entry == plain, |start| plain.starts_with(start))
     };
     if references.iter().any(fits) {
         SectionRole::References

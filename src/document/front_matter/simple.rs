@@ -7,11 +7,11 @@ use super::{Entry, Node, Value, spread};
 use crate::span::{Span, offset};
 
 /// Longest header that is read here: far below all limits of a reader of all YAML.
-const LONGEST: usize = 1 << 14;
+pub(super) const LONGEST: usize = 1 << 14;
 /// Deepest nesting that is read here.
-const DEEPEST: usize = 16;
+pub(super) const DEEPEST: usize = 16;
 /// Most keys of a table: each is compared with those before it.
-const MOST_KEYS: usize = 64;
+pub(super) const MOST_KEYS: usize = 64;
 /// Plain words that may mean a value, in any case, and behind a sign or point.
 const VALUES: &[&str] = &["", "true", "false", "null", "yes", "no", "on", "off", "y", "n", "inf", "infinity", "nan"];
 
@@ -88,7 +88,7 @@ pub(super) fn read(text: &str, base: u32) -> Option<Node> {
 }
 
 /// Whether a plain scalar can only be text.
-fn is_text(plain: &str) -> bool {
+pub(super) fn is_text(plain: &str) -> bool {
     let bare = plain.trim_start_matches(['+', '-', '.']);
     if VALUES.iter().any(|value| bare.eq_ignore_ascii_case(value)) {
         return false;
