@@ -96,6 +96,8 @@ pub struct Template {
     pub slots: u32,
     words: Vec<u32>,
     lengths: Vec<u8>,
+    /// Where the words of each sentence begin, and where the last ones end.
+    starts: Vec<u32>,
     /// Words of the sentences that its sentences were made of.
     made_of: Vec<u8>,
 }
@@ -164,6 +166,12 @@ impl Template {
             self.lengths.push(sentence.words.len() as u8);
             self.made_of.push(sentence.length);
         }
+        self.starts = starts(self.text());
+    }
+
+    /// Its words as a text.
+    fn text(&self) -> Text<'_> {
+        Text { words: &self.words, lengths: &self.lengths }
     }
 
     /// Number of its words.
@@ -200,7 +208,7 @@ impl Template {
         let parts: Vec<Vec<Member>> = members
             .par_chunks(chunk)
             .map(|part| {
-                let mut aligner = Aligner::of_template(Text { words: &self.words, lengths: &self.lengths }, &self.made_of, like);
+                let mut aligner = Aligner::of_template(self.text(), &self.made_of, like);
                 part.iter().map(|article| self.member(&mut aligner, texts[*article as usize], *article, like)).collect()
             })
             .collect();
@@ -214,8 +222,8 @@ impl Template {
         for pair in &found.matches {
             let ours = &self.sentences[pair.a as usize];
             let theirs = sentence(Text::from(text), &starts, pair.b as usize);
-            let words: Vec<u32> = ours.words.iter().map(|word| word.word).collect();
-            let places = common_places(&words, theirs);
+            let words = sentence(self.text(), &self.starts, pair.a as usize);
+            let places = common_places(words, theirs);
             member.common += places.len() as u32;
             member.filled += (theirs.len() - places.len()) as u32;
             member.sentences.push((pair.a, pair.b));
@@ -326,32 +334,36 @@ fn consensus(forms: &[&[u32]], places: &[(u32, u32)], marks: u8) -> Option<Templ
     }
     let most = |votes: u32| votes * 2 > forms.len() as u32;
     let kept: Vec<usize> = (0..first.len()).filter(|i| if forms.len() == 2 { votes[*i] == 2 } else { most(votes[*i]) }).collect();
-    // place of every kept word in every form; none where the form lacks it
-    let mut columns: Vec<Vec<Option<usize>>> = vec![kept.iter().map(|i| Some(*i)).collect()];
+    // place of every kept word in every form, row by row; none where the form lacks it
+    let mut places_of: Vec<Option<usize>> = Vec::with_capacity(forms.len() * kept.len());
+    places_of.extend(kept.iter().map(|i| Some(*i)));
     for pairs in &aligned {
-        let at = |i: &usize| pairs.iter().find(|(a, _)| usize::from(*a) == *i).map(|(_, b)| usize::from(*b));
-        columns.push(kept.iter().map(at).collect());
+        // both ascend
+        let mut pairs = pairs.iter().map(|(a, b)| (usize::from(*a), usize::from(*b))).peekable();
+        for i in &kept {
+            while pairs.next_if(|(a, _)| a < i).is_some() {}
+            places_of.push(pairs.next_if(|(a, _)| a == i).map(|(_, b)| b));
+        }
     }
     let length = forms.iter().map(|form| form.len()).sum::<usize>() / forms.len();
     let mut out = TemplateSentence { marks, length: length as u8, ..TemplateSentence::default() };
+    (out.words, out.gaps) = (Vec::with_capacity(first.len()), Vec::with_capacity(first.len() + 1));
     let mut open = false;
+    let mut fillings: Vec<(usize, usize, usize)> = Vec::with_capacity(forms.len());
     for gap in 0..=kept.len() {
         // what each form that has both ends of the gap holds in it
-        let mut fillings: Vec<(usize, usize, usize)> = Vec::new();
-        for (who, column) in columns.iter().enumerate() {
-            let from = if gap == 0 { Some(0) } else { column[gap - 1].map(|at| at + 1) };
-            let to = if gap == kept.len() { Some(forms[who].len()) } else { column[gap] };
+        fillings.clear();
+        for (who, form) in forms.iter().enumerate() {
+            let row = who * kept.len();
+            let from = if gap == 0 { Some(0) } else { places_of[row + gap - 1].map(|at| at + 1) };
+            let to = if gap == kept.len() { Some(form.len()) } else { places_of[row + gap] };
             if let (Some(from), Some(to)) = (from, to)
                 && from <= to
             {
                 fillings.push((who, from, to));
             }
         }
-        let held = |(who, from, to): &(usize, usize, usize)| &forms[*who][*from..*to];
-        let best = fillings
-            .iter()
-            .map(|filling| (fillings.iter().filter(|other| held(other) == held(filling)).count(), *filling))
-            .max_by_key(|(count, (who, ..))| (*count, std::cmp::Reverse(*who)));
+        let best = commonest(forms, &fillings);
         let mut taken_up = None;
         if let Some((count, filling)) = best {
             let (who, from, to) = filling;
@@ -382,6 +394,29 @@ fn consensus(forms: &[&[u32]], places: &[(u32, u32)], marks: u8) -> Option<Templ
         open = false;
     }
     (out.words.len() >= 2 && out.words.len() <= 64 && out.gaps.len() == out.words.len() + 1).then_some(out)
+}
+
+/// What most of the fillings of a gap hold, as the first of them and how many they are; of two as common the one that comes first.
+fn commonest(forms: &[&[u32]], fillings: &[(usize, usize, usize)]) -> Option<(usize, (usize, usize, usize))> {
+    let first = *fillings.first()?;
+    // most gaps are none: the words stand side by side in every form
+    if fillings.iter().all(|(_, from, to)| from == to) {
+        return Some((fillings.len(), first));
+    }
+    let held = |(who, from, to): &(usize, usize, usize)| &forms[*who][*from..*to];
+    let mut best = (0, first);
+    for (at, filling) in fillings.iter().enumerate() {
+        // one that was met before is not more common than it was
+        let left = fillings.len() - at;
+        if left <= best.0 {
+            break;
+        }
+        let count = fillings[at..].iter().filter(|other| held(other) == held(filling)).count();
+        if count > best.0 {
+            best = (count, *filling);
+        }
+    }
+    Some(best)
 }
 
 /// Whether a gap that most leave empty is still a slot: a third of the forms put something there.

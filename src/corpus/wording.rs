@@ -1,6 +1,7 @@
 //! A cluster in words: its template as text with named slots, and what stands in the slots of every article. Fingerprints hold no text, so
 //! the texts are handed in again, one article at a time.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Cluster;
@@ -133,32 +134,59 @@ fn told(cluster: &Cluster, valued: Valued) -> Vec<usize> {
 
 /// What stands in the slots of an article. A slot that is met again holds the same, as a rule; where it does not, all of it is shown.
 fn values(member: &Member, show: &ShowArticle) -> BTreeMap<u32, String> {
-    let mut found: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    let mut found: BTreeMap<u32, String> = BTreeMap::new();
+    // what else stands in a slot
+    let mut others: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     show(member.article, &mut |shown| {
         for filling in &member.fillings {
-            let value = piece(shown, filling.from, filling.to);
-            let all = found.entry(filling.slot).or_default();
-            let known = all.iter().any(|other| *other == value || other.to_lowercase() == value.to_lowercase());
-            if !known && all.len() < MOST_VALUES {
-                all.push(value);
+            let mut value = String::new();
+            piece(shown, filling.from, filling.to, &mut value);
+            match found.entry(filling.slot) {
+                Entry::Vacant(free) => drop(free.insert(value)),
+                Entry::Occupied(first) => {
+                    let more = others.get(&filling.slot).map_or(&[][..], Vec::as_slice);
+                    let known = std::iter::once(first.get()).chain(more).any(|other| *other == value || is_same_but_for_case(other, &value));
+                    if !known && more.len() + 1 < MOST_VALUES {
+                        others.entry(filling.slot).or_default().push(value);
+                    }
+                }
             }
         }
     });
-    found.into_iter().map(|(slot, all)| (slot, all.join(" / "))).collect()
+    for (slot, more) in others {
+        if let Some(all) = found.get_mut(&slot) {
+            for other in more {
+                all.push_str(" / ");
+                all.push_str(&other);
+            }
+        }
+    }
+    found
 }
 
-/// The text of some words, as it stands in the file, on one line.
-fn piece(Shown { text, places }: Shown, from: u32, to: u32) -> String {
-    let (Some(first), Some(last)) = (places.get(from as usize), places.get((to.max(from + 1) - 1) as usize)) else { return String::new() };
-    let whole = text.get(first.start as usize..last.end as usize).unwrap_or_default();
-    let mut out = String::with_capacity(whole.len());
-    for word in whole.split_whitespace() {
-        if !out.is_empty() {
+fn is_same_but_for_case(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() { one.eq_ignore_ascii_case(other) } else { one.to_lowercase() == other.to_lowercase() }
+}
+
+/// Adds the text of some words, as it stands in the file, on one line.
+fn piece(shown: Shown, from: u32, to: u32, out: &mut String) {
+    let whole = written(shown, from, to);
+    if !whole.contains(|c: char| c.is_whitespace()) {
+        return out.push_str(whole);
+    }
+    out.reserve(whole.len());
+    for (at, word) in whole.split_whitespace().enumerate() {
+        if at > 0 {
             out.push(' ');
         }
         out.push_str(word);
     }
-    out
+}
+
+/// The text of some words, as it stands in the file.
+fn written<'t>(Shown { text, places }: Shown<'t>, from: u32, to: u32) -> &'t str {
+    let (Some(first), Some(last)) = (places.get(from as usize), places.get((to.max(from + 1) - 1) as usize)) else { return "" };
+    text.get(first.start as usize..last.end as usize).unwrap_or_default()
 }
 
 /// Names the slots: by the subject of the articles, else by what kind of thing stands in them.
@@ -189,9 +217,9 @@ fn names(cluster: &Cluster, fingerprints: &[Fingerprint], values: &[BTreeMap<u32
 /// What kind of thing most of the values are.
 fn kind(values: &[&String]) -> &'static str {
     let most = |test: &dyn Fn(&str) -> bool| values.iter().filter(|value| test(value.as_str())).count() * 3 >= values.len() * 2 && !values.is_empty();
+    let has_day = |value: &str| value.split(|c: char| !c.is_alphanumeric()).any(|word| CALENDAR.iter().any(|name| name.eq_ignore_ascii_case(word)));
     let is_date = |value: &str| {
-        let lower = value.to_lowercase();
-        lower.split(|c: char| !c.is_alphanumeric()).any(|word| CALENDAR.contains(&word))
+        (if value.is_ascii() { has_day(value) } else { has_day(&value.to_lowercase()) })
             || value.len() == 10 && value.bytes().filter(|byte| *byte == b'-').count() == 2 && value.starts_with(|c: char| c.is_ascii_digit())
     };
     let is_number = |value: &str| value.chars().any(|c| c.is_ascii_digit()) && value.chars().filter(|c| c.is_alphabetic()).count() <= 2;
@@ -225,28 +253,28 @@ fn template(cluster: &Cluster, slots: &[String], show: &ShowArticle) -> String {
 
 fn sentence_text(sentence: &TemplateSentence, slots: &[String], show: &ShowArticle, out: &mut String) {
     let mut first = true;
-    let mut put = |piece: &str, out: &mut String| {
-        // scripts that are written without spaces stay so
-        let joined = out.ends_with(|c| is_unspaced(c) || "\u{3001}\u{3002}".contains(c)) || piece.starts_with(is_unspaced);
+    // scripts that are written without spaces stay so
+    let mut part = |piece: &str, out: &mut String| {
+        let joined = out.ends_with(|c| is_unspaced(c) || "\u{3001}\u{3002}".contains(c)) || piece.trim_start().starts_with(is_unspaced);
         if !std::mem::take(&mut first) && !joined {
             out.push(' ');
         }
-        out.push_str(piece);
     };
     for at in 0..=sentence.words.len() {
         if let Some(slot) = sentence.gaps.get(at).copied().flatten() {
             let name = slots.get(slot as usize).map_or("slot", String::as_str);
-            put(&format!("{{{name}}}"), out);
+            part("{", out);
+            out.extend(["{", name, "}"]);
         }
         let Some(word) = sentence.words.get(at) else { break };
         show(word.article, &mut |article| {
-            let mut shown = piece(article, word.at, word.at + 1);
+            part(written(article, word.at, word.at + 1), out);
+            piece(article, word.at, word.at + 1, out);
             // a mark right behind the word belongs to the sentence
             let end = article.places.get(word.at as usize).map_or(0, |place| place.end as usize);
             if let Some(c) = article.text.get(end..).and_then(|rest| rest.chars().next()).filter(|c| ".,;:!?\u{3002}\u{3001}".contains(*c)) {
-                shown.push(c);
+                out.push(c);
             }
-            put(&shown, out);
         });
     }
 }

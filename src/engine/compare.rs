@@ -1,6 +1,6 @@
 //! Articles among each other: read for their prose alone, compared, and told what they share.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
@@ -201,11 +201,13 @@ impl Found {
         let path = |member: &Member| self.fingerprints[member.article as usize].path.clone();
         let record = |(number, values): (usize, Vec<Value>)| {
             let (cluster, Told { worded, series, .. }) = (&comparison.clusters[number], &self.told[number]);
-            let mut slots: Vec<Slot> = worded.slots.iter().map(|name| Slot { name: name.clone(), values: BTreeMap::new() }).collect();
+            // values come member by member, and so in the order of the paths: a map is made of them in one go
+            let mut held: Vec<Vec<(String, String)>> = vec![Vec::new(); worded.slots.len()];
             for value in values {
-                slots[value.slot as usize].values.insert(path(&cluster.members[value.member as usize]), value.text.into());
+                held[value.slot as usize].push((path(&cluster.members[value.member as usize]), value.text.into()));
             }
-            slots.retain(|slot| !slot.values.is_empty());
+            let slot = |(name, values): (&String, Vec<(String, String)>)| Slot { name: name.clone(), values: values.into_iter().collect() };
+            let slots = worded.slots.iter().zip(held).filter(|(_, values)| !values.is_empty()).map(slot).collect();
             Cluster {
                 id: format!("{:016x}", cluster.id),
                 kind: kind(cluster.relation).to_owned(),
