@@ -85,28 +85,30 @@ pub struct Aligner<'t> {
     other: Vec<u32>,
     /// What its sentences ask for, where it is a template.
     holes: Option<Holes>,
-    /// Words in common that sentences need, as last worked out.
-    needs: Option<Needs>,
 }
 
-/// Words in common that two sentences need, by the words of the longer one.
+/// Words in common that two sentences need.
 #[derive(Clone, Copy)]
 struct Needs {
-    like: Likeness,
-    many: u32,
-    /// Anywhere in the texts.
-    anywhere: [u32; 65],
-    /// Beside sentences in common.
-    beside: [u32; 65],
+    words: u32,
+    ratio: f64,
 }
 
 impl Needs {
     /// `many`: how often the texts double what is long already. Among very many sentences some are alike by chance: each must then have
     /// more in common.
     fn new(like: Likeness, many: u32) -> Self {
-        let ratio = like.ratio + f64::from(many) * CHANCE_RATIO;
-        let of = |ratio: f64| std::array::from_fn(|longer| (like.words + many).max((longer as f64 * ratio).ceil() as u32));
-        Self { like, many, anywhere: of(ratio), beside: of(ratio - ALLOWANCE) }
+        Self { words: like.words + many, ratio: like.ratio + f64::from(many) * CHANCE_RATIO }
+    }
+
+    /// What sentences need that stand beside sentences in common.
+    fn beside(self) -> Self {
+        Self { ratio: self.ratio - ALLOWANCE, ..self }
+    }
+
+    /// By the words of the longer one.
+    fn of(self, longer: usize) -> u32 {
+        self.words.max(whole_words(longer.min(64) as f64 * self.ratio))
     }
 }
 
@@ -153,41 +155,42 @@ impl<'t> Aligner<'t> {
             sentences_met: 0,
             other: Vec::new(),
             holes: None,
-            needs: None,
         };
         let mut count = 0;
         for word in text.words {
-            let at = aligner.slot(*word);
-            if aligner.slots[at].1 == NONE {
+            let (at, mut id) = aligner.slot(*word);
+            if id == NONE {
                 aligner.slots[at] = (*word, count);
+                id = count;
                 count += 1;
             }
-            let id = aligner.slots[at].1;
             aligner.ids.push(id);
         }
         aligner.masks = vec![0; count as usize];
         aligner.met = vec![(0, NONE); count as usize];
         aligner.again = vec![NONE; count as usize];
         aligner.holders = vec![0; count as usize * aligner.width];
-        for sentence in 0..text.lengths.len() {
+        let ids = std::mem::take(&mut aligner.ids);
+        for (sentence, range) in aligner.starts.windows(2).enumerate() {
+            let (part, bit) = (sentence / 64, 1 << (sentence % 64));
             aligner.sentences_met += 1;
-            for at in aligner.starts[sentence] as usize..aligner.starts[sentence + 1] as usize {
-                let id = aligner.ids[at];
-                let (met_in, before) = aligner.met[id as usize];
-                let mut number = id;
-                if met_in == aligner.sentences_met {
-                    number = aligner.again[before as usize];
+            for id in &ids[range[0] as usize..range[1] as usize] {
+                let met = &mut aligner.met[*id as usize];
+                let mut number = *id;
+                if met.0 == aligner.sentences_met {
+                    number = aligner.again[met.1 as usize];
                     if number == NONE {
                         number = aligner.again.len() as u32;
-                        aligner.again[before as usize] = number;
+                        aligner.again[met.1 as usize] = number;
                         aligner.again.push(NONE);
                         aligner.holders.resize(aligner.again.len() * aligner.width, 0);
                     }
                 }
-                aligner.met[id as usize] = (aligner.sentences_met, number);
-                aligner.holders[number as usize * aligner.width + sentence / 64] |= 1 << (sentence % 64);
+                *met = (aligner.sentences_met, number);
+                aligner.holders[number as usize * aligner.width + part] |= bit;
             }
         }
+        aligner.ids = ids;
         aligner.holders.resize((aligner.again.len() + 1) * aligner.width, 0);
         aligner
     }
@@ -207,13 +210,18 @@ impl<'t> Aligner<'t> {
         aligner
     }
 
-    fn slot(&self, word: u32) -> usize {
+    /// The slot of a word, and its number; [`NONE`] where it has none.
+    #[inline]
+    fn slot(&self, word: u32) -> (usize, u32) {
         let mask = self.slots.len() - 1;
         let mut at = word as usize & mask;
-        while self.slots[at].1 != NONE && self.slots[at].0 != word {
+        loop {
+            let (known, number) = self.slots[at];
+            if number == NONE || known == word {
+                return (at, number);
+            }
             at = (at + 1) & mask;
         }
-        at
     }
 
     /// Compares another text with this one.
@@ -273,11 +281,9 @@ impl<'t> Aligner<'t> {
     fn changed(&mut self, other: Text, other_starts: &[u32], like: Likeness, taken_a: &mut [bool], taken_b: &mut [bool], found: &mut Alignment) {
         let mut numbers = std::mem::take(&mut self.other);
         numbers.clear();
-        numbers.extend(other.words.iter().map(|word| self.slots[self.slot(*word)].1));
+        numbers.extend(other.words.iter().map(|word| self.slot(*word).1));
         let many = (self.text.lengths.len().max(other.lengths.len()) / MANY_SENTENCES).checked_ilog2().map_or(0, |log| log + 1);
-        let needs = self.needs.filter(|known| known.like == like && known.many == many).unwrap_or_else(|| Needs::new(like, many));
-        self.needs = Some(needs);
-        let needed = &needs.anywhere;
+        let needs = Needs::new(like, many);
         let mut open = vec![0u64; self.width];
         for (i, _) in taken_a.iter().enumerate().filter(|(_, taken)| !**taken) {
             open[i / 64] |= 1 << (i % 64);
@@ -286,17 +292,22 @@ impl<'t> Aligner<'t> {
         let mut counted: Vec<usize> = Vec::with_capacity(64);
         for (j, _) in taken_b.iter().enumerate().filter(|(_, taken)| !**taken) {
             let theirs = &numbers[other_starts[j] as usize..other_starts[j + 1] as usize];
-            let least = needed[theirs.len().min(64)];
+            let least = needs.of(theirs.len());
+            // most sentences have too few words of this text to be like any of it
+            let known = theirs.iter().filter(|id| **id != NONE).count() as u32;
+            if known < like.words || self.holes.is_none() && known < least {
+                continue;
+            }
             self.sentences_met += 1;
             counted.clear();
             for id in theirs.iter().filter(|id| **id != NONE) {
-                let (met_in, before) = self.met[*id as usize];
-                let number = match before {
-                    _ if met_in != self.sentences_met => *id,
+                let met = &mut self.met[*id as usize];
+                let number = match met.1 {
+                    _ if met.0 != self.sentences_met => *id,
                     NONE => NONE,
                     before => self.again[before as usize],
                 };
-                self.met[*id as usize] = (self.sentences_met, number);
+                *met = (self.sentences_met, number);
                 if number != NONE {
                     counted.push(number as usize * self.width);
                 }
@@ -317,7 +328,7 @@ impl<'t> Aligner<'t> {
                     let i = part * 64 + bit as usize;
                     let length = usize::from(self.text.lengths[i]);
                     let least = match &self.holes {
-                        None => needed[length.max(theirs.len()).min(64)],
+                        None => needs.of(length.max(theirs.len())),
                         Some(holes) => of_template(length as u8, theirs.len() as u32, u32::from(holes.lengths[i]), like),
                     };
                     if planes.iter().rev().fold(0, |count, plane| count << 1 | (plane >> bit & 1) as u32) < least {
@@ -346,7 +357,7 @@ impl<'t> Aligner<'t> {
         found.changed = found.matches.iter().filter(|pair| !pair.verbatim).count() as u32;
         if self.holes.is_none() && found.changed >= SEEDS {
             let against = Against { numbers: &numbers, starts: other_starts };
-            let pairs = self.around(&against, &needs.beside, taken_a, taken_b, found);
+            let pairs = self.around(&against, needs.beside(), taken_a, taken_b, found);
             take(pairs, self.text, other, taken_a, taken_b, found);
         }
         self.other = numbers;
@@ -354,7 +365,7 @@ impl<'t> Aligner<'t> {
 
     /// Sentences around those in common: what stands beside them in both texts and has telling words in common is the same sentence, also
     /// where less is left of it.
-    fn around(&mut self, against: &Against, needed: &[u32; 65], taken_a: &[bool], taken_b: &[bool], found: &Alignment) -> Vec<(u32, u32, u32)> {
+    fn around(&mut self, against: &Against, needs: Needs, taken_a: &[bool], taken_b: &[bool], found: &Alignment) -> Vec<(u32, u32, u32)> {
         let many = (self.text.lengths.len() / 16).max(1) as u32;
         let mut like_of = vec![NONE; taken_b.len()];
         for pair in &found.matches {
@@ -379,7 +390,7 @@ impl<'t> Aligner<'t> {
                     let holders = &self.holders[id * self.width..(id + 1) * self.width];
                     holders.iter().map(|bits| bits.count_ones()).sum::<u32>() <= many
                 });
-                if places.len() as u32 >= needed[ours.len().max(theirs.len()).min(64)] && telling.count() >= TELLING {
+                if places.len() as u32 >= needs.of(ours.len().max(theirs.len())) && telling.count() >= TELLING {
                     pairs.push((places.len() as u32, *i as u32, j as u32));
                 }
             }
@@ -414,7 +425,13 @@ fn take(mut pairs: Vec<(u32, u32, u32)>, text: Text, other: Text, taken_a: &mut 
 /// that the template was made of.
 fn of_template(words: u8, theirs: u32, made_of: u32, like: Likeness) -> u32 {
     let longer = f64::from(theirs) / f64::from(made_of.max(1));
-    like.words.max((f64::from(words) * (like.ratio + OF_TEMPLATE) * longer.max(1.0)).ceil() as u32)
+    like.words.max(whole_words(f64::from(words) * (like.ratio + OF_TEMPLATE) * longer.max(1.0)))
+}
+
+/// A share of words, rounded up: without the call that rounding is on older processors.
+const fn whole_words(share: f64) -> u32 {
+    let whole = share as u32;
+    if share > whole as f64 { whole.saturating_add(1) } else { whole }
 }
 
 /// Counts for 64 sentences how many of some numbers they have; bit by bit from the lowest. `numbers`: where the holders of each begin, a
@@ -474,14 +491,20 @@ fn between(a: &[u32], b: &[u32], offset: usize, places: &mut Vec<(u8, u8)>) {
     if a.is_empty() || b.is_empty() {
         return;
     }
-    let mut rows = Vec::with_capacity(b.len() + 1);
+    // sentences of an article are short enough for what needs no allocation
+    let (mut few, mut many) = ([u64::MAX; 64], Vec::new());
+    let rows: &mut [u64] = if b.len() < few.len() {
+        &mut few
+    } else {
+        many.resize(b.len() + 1, u64::MAX);
+        &mut many
+    };
     let mut row = u64::MAX;
-    rows.push(row);
-    for word in b {
+    for (word, after) in b.iter().zip(&mut rows[1..]) {
         let mask = a.iter().enumerate().fold(0u64, |mask, (at, other)| mask | u64::from(other == word) << (at & 63));
         let hits = row & mask;
         row = row.wrapping_add(hits) | (row - hits);
-        rows.push(row);
+        *after = row;
     }
     let length = |i: usize, j: usize| {
         let below = if i >= 64 { u64::MAX } else { (1u64 << i) - 1 };

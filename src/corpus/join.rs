@@ -42,6 +42,9 @@ const fn step(articles: usize) -> usize {
 /// Parts into which records fall by the upper bits of their keys: one of them fits the cache of a processor.
 const BUCKETS: usize = 256;
 
+/// Records that are put in order by comparing them, on the average.
+const RECORDS_TO_SORT: usize = 8;
+
 /// Records of some articles, bucket by bucket.
 struct Part {
     records: Vec<u64>,
@@ -101,6 +104,31 @@ impl Chance {
     }
 }
 
+/// Records of one bucket, ascending. Their keys are spread evenly: laid out by the bits behind those of the bucket, only a few are left to be
+/// put in order in each place.
+fn sorted(unsorted: &[u64]) -> Vec<u64> {
+    let bits = (unsorted.len() / RECORDS_TO_SORT).checked_ilog2().unwrap_or(0).min(16);
+    let place = |record: u64| (record << 8 >> 40) as usize >> (24 - bits);
+    let mut starts = vec![0u32; (1 << bits) + 1];
+    for record in unsorted {
+        starts[place(*record) + 1] += 1;
+    }
+    for i in 0..starts.len() - 1 {
+        starts[i + 1] += starts[i];
+    }
+    let mut next = starts.clone();
+    let mut records = vec![0; unsorted.len()];
+    for record in unsorted {
+        let at = &mut next[place(*record)];
+        records[*at as usize] = *record;
+        *at += 1;
+    }
+    for range in starts.windows(2) {
+        records[range[0] as usize..range[1] as usize].sort_unstable();
+    }
+    records
+}
+
 /// The records of one bucket whose keys several articles have, ascending, each once. `mask`: the bits of a record that are the article.
 fn met(parts: &[Part], bucket: usize, mask: u64) -> Vec<u64> {
     let all: usize = parts.iter().map(|part| part.bucket(bucket).len()).sum();
@@ -117,16 +145,14 @@ fn met(parts: &[Part], bucket: usize, mask: u64) -> Vec<u64> {
         again[at] |= once[at] & bit;
         once[at] |= bit;
     }
-    let mut records: Vec<u64> = parts
-        .iter()
-        .flat_map(|part| part.bucket(bucket))
-        .filter(|record| {
-            let (at, bit) = place(**record);
-            again[at] & bit != 0
-        })
-        .copied()
-        .collect();
-    records.sort_unstable();
+    let mut unsorted: Vec<u64> = Vec::with_capacity(all);
+    unsorted.extend(parts.iter().flat_map(|part| part.bucket(bucket)).filter(|record| {
+        let (at, bit) = place(**record);
+        again[at] & bit != 0
+    }));
+    drop((once, again));
+    let mut records = sorted(&unsorted);
+    drop(unsorted);
     records.dedup();
     let mut to = 0;
     let mut at = 0;
