@@ -4,6 +4,7 @@ pub mod tree;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
@@ -175,6 +176,7 @@ pub fn find_in(tree: &Arc<dyn Tree>, paths: &[PathBuf], excluded: &dyn Fn(&Path)
             }
             continue;
         }
+        let mut met: Vec<(String, PathBuf)> = Vec::new();
         for entry in WalkBuilder::new(path).require_git(false).follow_links(false).build() {
             let entry = match entry {
                 Ok(entry) => entry,
@@ -198,16 +200,9 @@ pub fn find_in(tree: &Arc<dyn Tree>, paths: &[PathBuf], excluded: &dyn Fn(&Path)
                 skipped.insert(shown);
                 continue;
             }
-            match articles.entry(shown) {
-                Entry::Occupied(known) if reported_plainly(known.get()) != reported_plainly(file) => {
-                    unread.insert(format!("{} (another)", known.key()), "its name cannot be told from that of another file".to_owned());
-                }
-                Entry::Occupied(mut known) => *known.get_mut() = entry.into_path(),
-                Entry::Vacant(free) => {
-                    free.insert(entry.into_path());
-                }
-            }
+            met.push((shown, entry.into_path()));
         }
+        add(&mut articles, met, &mut unread);
         // what is tracked is published, though `.gitignore` names it: git itself does not look at that file for what it keeps
         for file in tree.tracked(path) {
             let shown = reported(&file);
@@ -244,6 +239,27 @@ pub fn find_in(tree: &Arc<dyn Tree>, paths: &[PathBuf], excluded: &dyn Fn(&Path)
     Ok(Found { articles: names, skipped: skipped.len(), places, unread, tree: Arc::clone(tree) })
 }
 
+/// Adds files that were met on a walk, by their reported paths. Two that cannot be told apart by them are told.
+fn add(articles: &mut BTreeMap<String, PathBuf>, mut met: Vec<(String, PathBuf)>, unread: &mut BTreeMap<String, String>) {
+    // very many files are put in order at less cost than one after the other
+    met.sort_by(|one, other| one.0.cmp(&other.0));
+    if articles.is_empty() && met.windows(2).all(|two| two[0].0 != two[1].0) {
+        *articles = met.into_iter().collect();
+        return;
+    }
+    for (shown, file) in met {
+        match articles.entry(shown) {
+            Entry::Occupied(known) if reported_plainly(known.get()) != reported_plainly(&file) => {
+                unread.insert(format!("{} (another)", known.key()), "its name cannot be told from that of another file".to_owned());
+            }
+            Entry::Occupied(mut known) => *known.get_mut() = file,
+            Entry::Vacant(free) => {
+                free.insert(file);
+            }
+        }
+    }
+}
+
 /// The path that an error of walking is about, with the system's words.
 fn place_of(error: &ignore::Error) -> Option<(&Path, String)> {
     match error {
@@ -260,12 +276,14 @@ fn reported_plainly(path: &Path) -> PathBuf {
 
 /// Whether a file found by walking is one of the usual others.
 fn is_other(file: &Path, root: &Path) -> bool {
-    let stem = file.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let is_one_of = |names: &[&str], name: &OsStr| {
+        let name = name.to_string_lossy();
+        // nearly all names are ASCII, and are compared as they stand
+        if name.is_ascii() { names.iter().any(|other| other.eq_ignore_ascii_case(&name)) } else { names.contains(&name.to_lowercase().as_str()) }
+    };
     let below = file.strip_prefix(root).unwrap_or(file);
-    NOT_ARTICLES.contains(&stem.as_str())
-        || below.parent().is_some_and(|folders| {
-            folders.components().any(|part| matches!(part, Component::Normal(name) if NOT_FOLDERS.contains(&name.to_string_lossy().to_lowercase().as_str())))
-        })
+    file.file_stem().is_some_and(|stem| is_one_of(NOT_ARTICLES, stem))
+        || below.parent().is_some_and(|folders| folders.components().any(|part| matches!(part, Component::Normal(name) if is_one_of(NOT_FOLDERS, name))))
 }
 
 /// A path as it is reported: `/` on every system, no `./` at the start. Bytes of a name that are no text are written `\xff`.
@@ -301,12 +319,13 @@ pub fn read(path: &Path) -> Result<Vec<u8>, String> {
     if !metadata.is_file() {
         return Err(if metadata.is_dir() { "it is a folder" } else { "it is no regular file" }.to_owned());
     }
-    // the length is known: the file is not asked for it again
+    // the length is known: the file is not asked for it again, nor for what is behind its end. Files that the system makes up say 0
     let mut bytes = Vec::new();
+    let most = if metadata.len() == 0 { u64::MAX } else { metadata.len() };
     let length = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
     bytes.try_reserve_exact(length.saturating_add(ROOM)).map_err(|_| std::io::Error::from(std::io::ErrorKind::OutOfMemory).to_string())?;
     let file = File::open(path).map_err(|error| error.to_string())?;
-    file.take(u64::MAX).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    file.take(most).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
     Ok(bytes)
 }
 

@@ -268,7 +268,7 @@ pub fn find_noting(
 ) -> Result<Found, Failure> {
     let flag = discover::patterns(exclude)?;
     let excluded = |path: &Path| {
-        if flag.is_match(discover::reported(path)) {
+        if !flag.is_empty() && flag.is_match(discover::reported(path)) {
             return true;
         }
         match project.of_file(path) {

@@ -120,7 +120,7 @@ impl Project {
         if let Some((folder, name)) = &parts
             && let Some(place) = self.places.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(*folder)
         {
-            return Ok((Arc::clone(&place.loaded), format!("{}{name}", place.below)));
+            return Ok((Arc::clone(&place.loaded), [&place.below, name.as_str()].concat()));
         }
         let loaded = self.of(file)?;
         let relative = relative(&loaded.config, file);
