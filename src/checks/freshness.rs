@@ -370,7 +370,7 @@ mod tests {
         let far = "x ".repeat(60);
         // forty bytes before the month, however far the month is from its day
         assert_eq!(near_days(&format!("{far}Sept.   \n 3, 2026, 8 pages")).map(str::len), Some(LABEL_REACH + "Sept.   \n 3, 2026, 8".len()));
-        assert_eq!(near_days(&format!("{far}2026-05-17 {far}")).map(str::len), Some(LABEL_REACH + "2026-05-17".len()));
+        assert_eq!(near_days(&format!("{far}: 2026-05-17 {far}")).map(str::len), Some(LABEL_REACH + " 2026-05-17".len()));
         // what is not ASCII is looked at as a whole
         let curly = format!("{far}\u{201c}reviewed\u{201d} May 17, 2026 {far}");
         assert_eq!(near_days(&curly), Some(curly.as_str()));
