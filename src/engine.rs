@@ -2,7 +2,9 @@
 //! the disk, the clock or the terminal. Threads live here, and their order reaches nothing.
 
 pub mod compare;
+mod chrome;
 mod excuse;
+mod genre;
 mod header;
 mod reading;
 
@@ -461,6 +463,7 @@ fn complete(run: &Run, mut draft: Draft, paragraphs: &Paragraphs, found: &compar
             .collect();
     } else {
         add_shared(run, desk, packet, outcomes, paragraphs, found, index);
+        chrome::leave_out(desk, packet, outcomes, paragraphs, &found.fingerprints, index);
     }
     std::mem::take(excuses).apply(packet, &desk.policy, &desk.rulebook, run.as_of);
     draft
@@ -519,7 +522,7 @@ fn add_shared(run: &Run, desk: &Desk, packet: &mut Packet, outcomes: &mut [Outco
             check.findings.push(record::of_paragraph(finding, one.paragraph, packet.path.as_str()));
         }
     }
-    found.add(run, desk, outcome, check, index);
+    found.add(run, desk, outcome, check, index, &packet.class);
     check.findings.sort_by(|a, b| (a.span.start, a.span.end, &a.rule).cmp(&(b.span.start, b.span.end, &b.rule)));
     check.status = outcome.status().as_str().to_owned();
     check.evidence.clone_from(&outcome.evidence);

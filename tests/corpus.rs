@@ -100,6 +100,37 @@ fn members_have_findings_and_series_have_none() {
     }
 }
 
+/// How grave the share of the template is for each article of a case, in the order of the files.
+fn severities(case: &str) -> Vec<String> {
+    let swap = |packet: &Packet| packet.all_findings().find(|finding| finding.rule == "scaled-content/template-swap").map(|finding| finding.severity.clone());
+    judge(case, |_| true).0.iter().map(|packet| swap(packet).unwrap_or_default()).collect()
+}
+
+#[test]
+fn what_repeats_itself_by_its_kind_fails_nobody() {
+    // a notice of the site under pages that say something of their own, whatever they are about
+    assert_eq!(severities("site-notice"), ["warning"; 3]);
+    // issues of a numbered series and pages of a manual, where neither money nor health is at stake
+    assert_eq!(severities("point-releases"), ["note"; 3]);
+    assert_eq!(severities("manual-pages"), ["note"; 3]);
+    // pages that differ in a word, and pages that were reworded
+    assert_eq!(severities("one-word"), ["error"; 3]);
+    assert!(severities("rewording").contains(&"error".to_owned()));
+}
+
+#[test]
+fn what_the_site_says_on_every_page_is_no_debt_of_each() {
+    let (packets, _) = judge("site-banner", |_| true);
+    for packet in packets {
+        let check = packet.checks.iter().find(|check| check.id == "source-transparency").unwrap();
+        let told: Vec<&str> = check.findings.iter().map(|finding| finding.rule.as_str()).collect();
+        assert!(!told.is_empty() && told.iter().all(|rule| *rule != "source-transparency/low-coverage"), "{}: {told:?}", packet.path);
+        assert!(check.findings.iter().all(|finding| !finding.excerpt.contains("million")), "{}", packet.path);
+        assert_eq!((check.status.as_str(), &check.facts["claims_needing_source"]), ("limited", &2.into()), "{}", packet.path);
+        assert!(check.evidence.contains("0 of 2 statements"), "{}", check.evidence);
+    }
+}
+
 #[test]
 fn a_run_on_one_article_says_the_same_as_a_run_on_all() {
     for case in cases() {

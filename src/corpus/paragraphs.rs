@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::Related;
 use crate::fingerprint::{Fingerprint, Paragraph};
+use crate::span::Span;
 
 /// A paragraph that stands elsewhere too.
 #[derive(Clone, Debug)]
@@ -44,6 +45,17 @@ impl Paragraphs {
             places.insert(group[0].0, group.iter().map(|(_, article, i)| (*article, *i)).collect());
         }
         Self { places }
+    }
+
+    /// Where the paragraphs of one article stand that at least so many articles have.
+    #[must_use]
+    pub fn common(&self, fingerprints: &[Fingerprint], article: usize, least: usize) -> Vec<Span> {
+        let many = |paragraph: &&Paragraph| {
+            let places = self.places.get(&paragraph.hash).map_or(&[][..], Vec::as_slice);
+            // in path order: those of one article stand together
+            places.chunk_by(|a, b| a.0 == b.0).take(least).count() >= least
+        };
+        fingerprints[article].paragraphs.iter().filter(many).map(|paragraph| paragraph.span).collect()
     }
 
     /// The paragraphs of one article that stand elsewhere too; the first of several in one article speaks for all of them.

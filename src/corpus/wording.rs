@@ -38,6 +38,13 @@ const CALENDAR: &[&str] = &[
     "sunday",
 ];
 
+/// Whether a word in lower case names a month, whole or by its first letters.
+#[must_use]
+pub fn is_month(word: &str) -> bool {
+    const MONTHS: usize = 12;
+    CALENDAR[..MONTHS].iter().any(|month| *month == word || month.get(..3) == Some(word)) || word == "sept"
+}
+
 /// How much is told of what stands in slots.
 #[derive(Clone, Copy, Debug)]
 pub struct Valued {

@@ -1,9 +1,10 @@
 //! Articles among each other: read for their prose alone, compared, and told what they share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::genre::{Genre, changed_share, issue_of};
 use super::reading::{forms, read_with};
 use super::{Among, Desk, Run};
 use crate::checks::article::filled;
@@ -114,6 +115,8 @@ struct Told {
     series: Option<String>,
     /// The template in its first articles: the article and the place.
     places: Vec<(u32, Related)>,
+    /// How many of its articles are issues of each numbered or dated series.
+    issues: BTreeMap<String, usize>,
 }
 
 impl Told {
@@ -144,7 +147,12 @@ impl Told {
             let message = "the same template here".to_owned();
             Some((member.article, Related { path: Some(fingerprint.path.clone()), span: source.file_span(span), line, message }))
         };
+        let mut issues = BTreeMap::new();
+        for issue in cluster.members.iter().filter_map(|member| issue_of(&fingerprints[member.article as usize].path)) {
+            *issues.entry(issue).or_insert(0) += 1;
+        }
         Self {
+            issues,
             worded: wording::word(cluster, fingerprints, valued, &show),
             series: series_of(series, cluster.members.iter().map(|member| member.article as usize)),
             places: pointed_at.iter().filter_map(place).collect(),
@@ -325,7 +333,7 @@ impl Found {
     }
 
     /// Tells one article what it shares: evidence, figures, and findings.
-    pub(super) fn add(&self, run: &Run, desk: &Desk, outcome: &mut Outcome, check: &mut CheckRecord, index: usize) {
+    pub(super) fn add(&self, run: &Run, desk: &Desk, outcome: &mut Outcome, check: &mut CheckRecord, index: usize, class: &str) {
         let Some(comparison) = &self.comparison else { return };
         let fingerprint = &self.fingerprints[index];
         if fingerprint.prose.words().len() < self.min_words as usize {
@@ -356,6 +364,7 @@ impl Found {
         outcome.fact("cluster", format!("{:016x}", cluster.id));
         outcome.fact("cluster_articles", cluster.members.len());
         outcome.fact("template_share", rounded(member.share()));
+        outcome.fact("template_share_changed", rounded(changed_share(&cluster.template, member, fingerprint)));
         if let Some(reason) = &self.told[number as usize].series {
             outcome.evidence = format!("{}; one template of {} articles, allowed as a series: {reason}", outcome.evidence, cluster.members.len());
             return;
@@ -364,7 +373,7 @@ impl Found {
             return;
         }
         let Some(source) = source() else { return };
-        findings.extend(self.finding(desk, number as usize, place as usize, &source));
+        findings.extend(self.finding(desk, number as usize, place as usize, &source, class));
         record(&source, &findings, check);
         outcome.findings.append(&mut findings);
     }
@@ -411,7 +420,7 @@ impl Found {
     }
 
     /// The finding of a member.
-    fn finding(&self, desk: &Desk, number: usize, place: usize, source: &SourceText) -> Option<Finding> {
+    fn finding(&self, desk: &Desk, number: usize, place: usize, source: &SourceText, class: &str) -> Option<Finding> {
         let comparison = self.comparison.as_ref()?;
         let (cluster, worded) = (&comparison.clusters[number], &self.told[number].worded);
         let member = &cluster.members[place];
@@ -422,10 +431,13 @@ impl Found {
         let share = if duplicate { verdict.verbatim } else { member.share() };
         // a long article that holds a short one is of its group, and little of it is the template's
         let from = |name: &str, otherwise: f64| share >= desk.policy.number(CHECK, name, otherwise);
-        let at_most = match (duplicate || from("template-error-share", 0.4), from("template-warning-share", 0.25)) {
-            (true, _) => Severity::Error,
-            (false, true) => Severity::Warning,
-            (false, false) => Severity::Note,
+        let fingerprint = &self.fingerprints[member.article as usize];
+        let genre = Genre { policy: &desk.policy, template: &cluster.template, member, fingerprint, issues: &self.told[number].issues, class };
+        let at_most = match (duplicate, from("template-error-share", 0.5), from("template-warning-share", 0.25)) {
+            (true, ..) => Severity::Error,
+            (false, true, _) => genre.at_most(|| read(desk, source)),
+            (false, false, true) => genre.at_most(|| read(desk, source)).min(Severity::Warning),
+            (false, false, false) => Severity::Note,
         };
         let default = at_most.min(message.severity);
         let severity = desk.policy.severity(&id, default)?;
