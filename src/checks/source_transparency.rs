@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Article;
 use crate::document::section::SectionRole;
-use crate::document::token::gap;
-use crate::document::{Link, LinkKind, Zone};
+use crate::document::token::{Sentence, gap};
+use crate::document::{Block, Link, LinkKind, Zone};
 use crate::finding::Severity;
 use crate::outcome::Outcome;
 use crate::price::Mode;
@@ -52,35 +52,45 @@ fn snapshot(article: &Article, outcome: &mut Outcome) -> String {
 /// Statements that need a source, and how many have one.
 fn claims(article: &Article, outcome: &mut Outcome) -> String {
     let hits: Vec<&RuleHit> = article.hits(ID).collect();
+    let strict = article.policy.list(ID, "strict-rules");
+    let is_strict = |hit: &RuleHit| {
+        let id = &article.rulebook.rules[hit.rule].id;
+        strict.iter().any(|rule| id.ends_with(&format!("/{rule}")))
+    };
+    let spoken = spoken(article);
+    let examples = worked_examples(article);
+    let results = results(article);
     let mut per_sentence: BTreeMap<usize, Vec<&RuleHit>> = BTreeMap::new();
     for hit in hits {
-        if !names_its_own_source(article, hit.sentence) {
+        let block = article.sentence(hit.sentence).block as usize;
+        // what somebody says in a transcript has its speaker, the figures of an example are made for it, and those that the page works
+        // out can be worked out again; what the law or a body would have to bear out is asked for all the same
+        let own = !is_strict(hit) && (spoken.contains(&block) || examples.contains(&block) || is_worked_out(article, hit, &results));
+        if !own && !names_its_own_source(article, hit.sentence) {
             per_sentence.entry(hit.sentence).or_default().push(hit);
         }
     }
     let needed = per_sentence.len();
     let behind = behind_tables(article);
+    let figures = sourced_figures(article, &behind);
     let unsourced: Vec<&RuleHit> =
-        per_sentence.iter().filter(|(sentence, hits)| !is_sourced(article, **sentence, hits, &behind)).map(|(_, hits)| hits[0]).collect();
+        per_sentence.iter().filter(|(sentence, hits)| !is_sourced(article, **sentence, hits, &behind, &figures)).map(|(_, hits)| hits[0]).collect();
     let sourced = needed - unsourced.len();
     let coverage = if needed == 0 { 1.0 } else { sourced as f64 / needed as f64 };
     outcome.fact("claims_needing_source", needed);
     outcome.fact("claims_sourced", sourced);
     let pass = article.policy.number(ID, "coverage-pass", 0.9);
-    let limited = article.policy.number(ID, "coverage-limited", 0.6);
-    let strict = article.policy.list(ID, "strict-rules");
+    let limited = article.policy.number(ID, "coverage-limited", 0.5);
     for hit in &unsourced {
-        let id = &article.rulebook.rules[hit.rule].id;
-        let is_strict = strict.iter().any(|rule| id.ends_with(&format!("/{rule}")));
         let Some(mut finding) = article.finding(hit) else { continue };
-        if coverage >= pass && !is_strict {
+        if coverage >= pass && !is_strict(hit) {
             finding.severity = finding.severity.min(Severity::Note);
         }
         outcome.findings.push(finding);
     }
     let texts = (sourced.to_string(), needed.to_string());
-    // of a single statement a share says nothing: its finding speaks for itself
-    if needed >= 2 && coverage < limited {
+    // of one statement or two a share says nothing: their findings speak for themselves
+    if needed >= article.policy.count(ID, "claims-min", 3) as usize && coverage < limited {
         article.report(outcome, "low-coverage", article.head_span(), &[("sourced", texts.0.as_str()), ("needed", texts.1.as_str())]);
     }
     if needed == 0 { "no statement needs a source".to_owned() } else { format!("{sourced} of {needed} statements that need a source have one") }
@@ -95,26 +105,206 @@ fn names_its_own_source(article: &Article, sentence: usize) -> bool {
     })
 }
 
-/// Sourced by its own sentence, by the next one of the block, or by the line under its table (policy 6.1).
-fn is_sourced(article: &Article, sentence: usize, hits: &[&RuleHit], behind: &[usize]) -> bool {
+/// Sourced by its own sentence, by the next one of the block, by the line under its table or figure, or under the figure that it or the
+/// sentence before it points to (policy 6.1).
+fn is_sourced(article: &Article, sentence: usize, hits: &[&RuleHit], behind: &[usize], figures: &Figures) -> bool {
     if hits.iter().any(|hit| hit.cited) || is_cited(article.view, article.sentence(sentence)) {
         return true;
     }
     let sentences = &article.document.tokens.sentences;
     let block = sentences[sentence].block;
-    let next = sentences.get(sentence + 1).filter(|next| next.block == block);
+    let beside = |at: Option<usize>| at.and_then(|at| sentences.get(at)).filter(|other| other.block == block);
+    let next = beside(Some(sentence + 1));
     if next.is_some_and(|next| is_cited(article.view, next)) {
         return true;
     }
     let document = article.document;
+    let points = |to: &Sentence| figures.pointed_at(document.reading.slice(to.text.clone()));
+    if [Some(&sentences[sentence]), next, beside(sentence.checked_sub(1))].into_iter().flatten().any(points) || figures.captions.contains(&(block as usize)) {
+        return true;
+    }
     if document.block(block).is_none_or(|block| block.cell.is_none()) {
         return false;
     }
-    let after = behind.get(block as usize).and_then(|after| document.blocks.get(*after));
-    after.is_some_and(|after| {
-        let text = document.block_text(after).trim_start().to_lowercase();
-        article.policy.list(ID, "source-labels").iter().any(|label| text.strip_prefix(label.as_str()).is_some_and(|rest| rest.trim_start().starts_with(':')))
+    behind.get(block as usize).is_some_and(|after| is_source_line(article, *after))
+}
+
+/// Whether a block is a line that names sources: "Source: Harbour Register".
+fn is_source_line(article: &Article, block: usize) -> bool {
+    let Some(block) = article.document.blocks.get(block) else { return false };
+    let text = article.document.block_text(block).trim_start().to_lowercase();
+    let named = |label: &String| text.strip_prefix(label.as_str()).and_then(|rest| rest.trim_start().strip_prefix(':'));
+    article.policy.list(ID, "source-labels").iter().filter_map(named).any(|rest| rest.chars().any(char::is_alphabetic))
+}
+
+/// Figures under which a line names the source.
+struct Figures<'a> {
+    /// What a caption begins with: "figure", "table".
+    labels: &'a [String],
+    /// Label and number of each: "figure 3".
+    names: BTreeSet<String>,
+    /// The blocks of their captions.
+    captions: BTreeSet<usize>,
+}
+
+impl Figures<'_> {
+    /// Whether a text points to one of them: "(Figure 3)", "see Table 2".
+    fn pointed_at(&self, text: &str) -> bool {
+        !self.names.is_empty() && numbered(text, self.labels).any(|(_, name)| self.names.contains(&name))
+    }
+}
+
+/// Blocks between a caption and the line that names its source: the picture, its caption told again, a note.
+const CAPTION_REACH: usize = 4;
+
+/// The figures and tables of an article whose source is named below their caption.
+fn sourced_figures<'a>(article: &Article<'a>, behind: &[usize]) -> Figures<'a> {
+    let labels = article.policy.list(ID, "figure-labels");
+    let mut figures = Figures { labels, names: BTreeSet::new(), captions: BTreeSet::new() };
+    let blocks = &article.document.blocks;
+    let name = |block: usize| numbered(article.document.block_text(&blocks[block]), labels).find(|(at, _)| *at == 0).map(|(_, name)| name);
+    for (caption, block) in blocks.iter().enumerate() {
+        if block.cell.is_some() {
+            continue;
+        }
+        let Some(own) = name(caption) else { continue };
+        let mut at = caption + 1;
+        for _ in 0..CAPTION_REACH {
+            if at >= blocks.len() || blocks[at].zone == Zone::Heading || name(at).is_some_and(|other| other != own) {
+                break;
+            }
+            if is_source_line(article, at) {
+                figures.captions.insert(caption);
+                figures.names.insert(own);
+                break;
+            }
+            at = if blocks[at].cell.is_some() { behind[at] } else { at + 1 };
+        }
+    }
+    figures
+}
+
+/// Numbered figures that a text names, with where: "figure 3", "table 2".
+fn numbered<'t>(text: &'t str, labels: &'t [String]) -> impl Iterator<Item = (usize, String)> + 't {
+    labels.iter().flat_map(move |label| {
+        let is_label = move |at: usize| {
+            let whole = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+            whole && text.get(at..at + label.len()).is_some_and(|found| found.eq_ignore_ascii_case(label))
+        };
+        text.char_indices().map(|(at, _)| at).filter(move |at| is_label(*at)).filter_map(move |at| {
+            let rest = text[at + label.len()..].trim_start_matches(['.', ' ', '\u{a0}']);
+            let number: String = rest.chars().take_while(|c| c.is_ascii_digit()).collect();
+            (!number.is_empty()).then(|| (text[..at].trim_start().len(), format!("{label} {number}")))
+        })
     })
+}
+
+/// Turns of a transcript from which it is one.
+const TURNS: usize = 6;
+/// Turns that each of its speakers has, on the average.
+const TURNS_EACH: usize = 3;
+/// Words before the colon that name a speaker.
+const SPEAKER_WORDS: usize = 4;
+
+/// The blocks of a transcript that somebody speaks: turns that open with their speaker, and what follows them up to a heading.
+fn spoken(article: &Article) -> BTreeSet<usize> {
+    let document = article.document;
+    let prose = |block: &Block| block.zone == Zone::Paragraph;
+    let mut speakers: BTreeSet<&str> = BTreeSet::new();
+    let (mut turns, mut told, mut personal) = (0, 0, 0);
+    let mut blocks = BTreeSet::new();
+    let mut speaks = false;
+    for (number, block) in document.blocks.iter().enumerate() {
+        if block.zone == Zone::Heading {
+            speaks = false;
+        } else if prose(block)
+            && let Some(speaker) = speaker_of(article, document.block_text(block))
+        {
+            speakers.insert(speaker);
+            turns += 1;
+            told += block.words;
+            // labels of a review ("Best for: …") return as well; who talks says `I` now and then
+            personal += usize::from(document.block_text(block).split(|c: char| !c.is_alphanumeric()).any(|word| word == "I"));
+            speaks = true;
+        }
+        if speaks {
+            blocks.insert(number);
+        }
+    }
+    let enough = turns >= TURNS && speakers.len() >= 2 && turns >= speakers.len() * TURNS_EACH && personal * 3 >= turns;
+    if enough && told * 3 >= document.body_words() { blocks } else { BTreeSet::new() }
+}
+
+/// The name that a turn opens with: one to four capitalised words and a colon; labels of other things are in `turn-labels`.
+fn speaker_of<'t>(article: &Article, text: &'t str) -> Option<&'t str> {
+    let (name, said) = text.trim_start().split_once(':')?;
+    let mut words = 0;
+    for word in name.split_whitespace() {
+        words += 1;
+        if words > SPEAKER_WORDS || !word.starts_with(char::is_uppercase) {
+            return None;
+        }
+    }
+    let label = article.policy.list(ID, "turn-labels").iter().any(|label| label.eq_ignore_ascii_case(name));
+    (words > 0 && !label && said.starts_with(char::is_whitespace)).then_some(name)
+}
+
+/// The percentages that the page works out before its reader: `= 20%`.
+fn results(article: &Article) -> BTreeSet<String> {
+    let text = article.document.reading.as_str();
+    let number = |rest: &str| {
+        let rest = rest.trim_start_matches([' ', '\u{a0}', '\u{2248}', '~']);
+        let digits: String = rest.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+        (!digits.is_empty() && rest[digits.len()..].trim_start().starts_with('%')).then_some(digits)
+    };
+    memchr::memchr_iter(b'=', text.as_bytes()).filter_map(|at| number(&text[at + 1..])).collect()
+}
+
+/// Whether the percentages of a statement are results that the page shows.
+fn is_worked_out(article: &Article, hit: &RuleHit, results: &BTreeSet<String>) -> bool {
+    if results.is_empty() {
+        return false;
+    }
+    let text = article.text_of(hit.hit.start..hit.hit.end);
+    let ends = memchr::memchr_iter(b'%', text.as_bytes());
+    let numbers = ends.map(|at| {
+        let before = text[..at].trim_end();
+        &before[before.rfind(|c: char| !(c.is_ascii_digit() || c == '.')).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8))..]
+    });
+    let mut any = false;
+    for number in numbers {
+        any = true;
+        if !results.contains(number) {
+            return false;
+        }
+    }
+    any
+}
+
+/// The blocks below headings that announce a worked example.
+fn worked_examples(article: &Article) -> BTreeSet<usize> {
+    let document = article.document;
+    let titles = article.policy.list(ID, "example-titles");
+    let announces = |text: &str| {
+        let text = text.to_lowercase();
+        titles.iter().any(|title| {
+            text.match_indices(title.as_str()).any(|(at, _)| {
+                let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+                edge(text[..at].chars().next_back()) && edge(text[at + title.len()..].chars().next())
+            })
+        })
+    };
+    let mut blocks = BTreeSet::new();
+    let mut level = 0;
+    for (number, block) in document.blocks.iter().enumerate() {
+        if block.zone == Zone::Heading && (level == 0 || block.level <= level) {
+            level = if announces(document.block_text(block)) { block.level } else { 0 };
+        }
+        if level > 0 {
+            blocks.insert(number);
+        }
+    }
+    blocks
 }
 
 /// For every block, the first one behind it that does not stand in the same table.

@@ -340,7 +340,9 @@ fn start(builder: &mut Builder, tag: &Tag, fragment: &Fragment) {
         builder.name_code();
     }
     if name == "a" {
-        let destination = tag.get("href").unwrap_or_default().to_owned();
+        // `<a name="list">` marks a place to link to: it leads to itself, not nowhere
+        let own_place = || tag.get("name").or_else(|| tag.get("id")).filter(|place| !place.is_empty()).map(|place| format!("#{place}"));
+        let destination = tag.get("href").map(str::to_owned).or_else(own_place).unwrap_or_default();
         builder.link(LinkKind::Html, destination, tag.get("rel").map(str::to_owned), Span::new(at, at));
     }
 }

@@ -141,7 +141,9 @@ impl Element {
         let leads = name == "a" || (component && !name.is_empty());
         let target = get("href").or_else(|| get("to").filter(|_| component)).map(Attribute::address);
         let rel = get("rel").map(Attribute::address);
-        let target = if name == "a" { Some(target.unwrap_or_default()) } else { target };
+        // `<a name="list" />` marks a place to link to: it leads to itself, not nowhere
+        let place = || get("name").or_else(|| get("id")).map(Attribute::address).filter(|place| !place.is_empty()).map(|place| format!("#{place}"));
+        let target = if name == "a" { target.or_else(place).or(Some(String::new())) } else { target };
         let link = target.filter(|_| leads).map(|target| (target, rel, span));
         let mut element = Self { name, span, link, hidden, asides: Vec::new(), links: Vec::new(), unclosed: false };
         for mut attribute in attributes {
