@@ -1,8 +1,8 @@
 //! The whole story as one function: paths in, packets out. Bytes, snapshots and policies are handed in; nothing here touches
 //! the disk, the clock or the terminal. Threads live here, and their order reaches nothing.
 
-pub mod compare;
 mod chrome;
+pub mod compare;
 mod excuse;
 mod genre;
 mod header;

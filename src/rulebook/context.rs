@@ -261,7 +261,7 @@ impl<'v, 'd> Surroundings<'v, 'd> {
             })
         };
         if self.view.document.lookup.is_quoted(hit.from) {
-            cue(u32::MAX) || self.near_before_mentions()
+            cue(u32::MAX) || self.kinds(CueKind::Hearsay).any(|cue| self.is_own(cue)) || self.near_before_mentions()
         } else if self.emphasised(hit) {
             cue(MENTION_REACH) || self.near_before_mentions()
         } else {

@@ -86,6 +86,8 @@ pub enum CueKind {
     Example,
     /// A word about words that also rejects them.
     Repudiation,
+    /// Makes quoted words a thing that is heard, hoped or doubted.
+    Hearsay,
     /// Makes the words of somebody else the house's own.
     Adoption,
 }
@@ -100,6 +102,7 @@ impl CueKind {
             "compound" => Some(Self::Compound),
             "example" => Some(Self::Example),
             "repudiation" => Some(Self::Repudiation),
+            "hearsay" => Some(Self::Hearsay),
             "adoption" => Some(Self::Adoption),
             other => Operator::named(other).map(Self::Of),
         }
