@@ -8,6 +8,7 @@ mod genre;
 mod header;
 mod reading;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -260,8 +261,19 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk, compared: bool) -> Draft {
     let class = class.name;
     let scan = rulebook.scan(&view);
     let prices = crate::price::find(&document, &view, rulebook, policy, run.as_of);
-    let article =
-        Article { source, document: &document, view: &view, scan: &scan, prices: &prices, rulebook, policy, as_of: run.as_of, snapshot, class: &class };
+    let article = Article {
+        source,
+        document: &document,
+        view: &view,
+        scan: &scan,
+        prices: &prices,
+        rulebook,
+        policy,
+        as_of: run.as_of,
+        snapshot,
+        class: &class,
+        wordings: OnceCell::new(),
+    };
     let outcomes = outcomes(&article, &language, &issues);
     let mut waivers = crate::waiver::read(source, &document, rulebook, policy, run.as_of);
     issues.append(&mut waivers.issues);

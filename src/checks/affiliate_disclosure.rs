@@ -11,7 +11,7 @@ use super::article::reported;
 use crate::document::{Block, Link, LinkKind, Zone};
 use crate::finding::{Finding, Severity};
 use crate::outcome::Outcome;
-use crate::rulebook::Scan;
+use crate::rulebook::{Scan, Subject};
 use crate::span::Span;
 
 const ID: &str = "affiliate-disclosure";
@@ -20,6 +20,13 @@ const LONGEST_PROMO: usize = 200;
 
 /// Words about a link that say that it pays: the one of HTML, and the one that stands for an attribute of a component (`affiliateUrl`).
 const PAYING_RELS: [&str; 2] = ["sponsored", "affiliate"];
+
+/// From here on a paragraph without the facets of a disclosure is one by its words …
+const READS_ALONE: i32 = 200;
+/// … here one with some of them …
+const READS_BESIDE: i32 = 100;
+/// … and from here down one with all of them speaks of something else.
+const READS_OTHERWISE: i32 = -250;
 
 /// How surely an address pays the site (policy 4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,7 +76,7 @@ pub fn judge(article: &Article) -> Outcome {
         return outcome;
     }
     let asked = article.ask(ID);
-    let disclosures = disclosures(article, &asked);
+    let disclosures = disclosures(article, &asked, !paid.is_empty());
     let denials = denials(article, &asked);
     outcome.fact("disclosures", disclosures.len());
     denied(article, &mut outcome, &paid, &denials);
@@ -157,7 +164,9 @@ fn denied(article: &Article, outcome: &mut Outcome, paid: &[Paid], denials: &[(S
 }
 
 /// Paragraphs with the facets of a disclosure.
-fn disclosures(article: &Article, asked: &Scan) -> Vec<Disclosure> {
+///
+/// Promotion without a link that pays words itself as disclosures do ("use our code"): there words are not weighed.
+fn disclosures(article: &Article, asked: &Scan, weighed: bool) -> Vec<Disclosure> {
     let document = article.document;
     let mut facets = vec![0u8; document.blocks.len()];
     let names = ["benefit", "who", "trigger", "label", "weak", "denial"];
@@ -174,15 +183,20 @@ fn disclosures(article: &Article, asked: &Scan) -> Vec<Disclosure> {
     let has = |bits: u8, name: &str| names.iter().position(|known| *known == name).is_some_and(|bit| bits >> bit & 1 == 1);
     let mut found = Vec::new();
     for (i, bits) in facets.iter().enumerate() {
-        let Some(tokens) = at[i].clone() else { continue };
         if has(*bits, "denial") {
             continue;
         }
         let full = has(*bits, "benefit") && (has(*bits, "who") || has(*bits, "trigger"));
         let label = has(*bits, "label");
-        if !full && !label && !has(*bits, "weak") {
-            continue;
-        }
+        let told = full || label || has(*bits, "weak");
+        let reads = if weighed { reads_as_disclosure(article, i) } else { None };
+        let (full, tokens) = match (at[i].clone().filter(|_| told), reads) {
+            (Some(_), Some((score, _))) if full && !label && score <= READS_OTHERWISE => continue,
+            (Some(tokens), Some((score, _))) => (full || score >= READS_BESIDE, tokens),
+            (Some(tokens), None) => (full, tokens),
+            (None, Some((score, part))) if score >= READS_ALONE => (true, part),
+            (None, _) => continue,
+        };
         found.push(Disclosure {
             block: i,
             strength: if full || label { Strength::Counts } else { Strength::Weak },
@@ -193,6 +207,15 @@ fn disclosures(article: &Article, asked: &Scan) -> Vec<Disclosure> {
         });
     }
     found
+}
+
+/// How much the sentence of a block that reads most as a disclosure does so, and its part that weighs most.
+fn reads_as_disclosure(article: &Article, block: usize) -> Option<(i32, std::ops::Range<u32>)> {
+    let sentences = &article.document.tokens.sentences;
+    let first = sentences.partition_point(|sentence| (sentence.block as usize) < block);
+    let own = sentences[first..].iter().take_while(|sentence| sentence.block as usize == block);
+    let likeness = own.filter_map(|sentence| article.wordings().likeness(sentence, Subject::Disclosure, i32::MIN));
+    likeness.map(|likeness| (likeness.score, likeness.part)).max_by_key(|(score, _)| *score)
 }
 
 fn hidden_place(block: &Block) -> Option<&'static str> {

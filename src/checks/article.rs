@@ -1,5 +1,6 @@
 //! An article as checks see it: the document, what the rules found in it, the policy, the day and the snapshot.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -12,10 +13,25 @@ use crate::outcome::Outcome;
 use crate::policy::Policy;
 use crate::price::PriceClaim;
 use crate::rulebook::matcher::{Match, View};
-use crate::rulebook::{FacetHit, RuleHit, Rulebook, Scan};
+use crate::rulebook::{FacetHit, RuleHit, Rulebook, Scan, Wordings};
 use crate::snapshot::Snapshot;
 use crate::source::SourceText;
 use crate::span::Span;
+
+/// The more sentences a page has, the more of them read as something by chance: each doubling asks for this much more.
+const DOUBLED: i32 = 35;
+/// A page of this many sentences tells what it is about, and one that speaks of a subject in fewer than one of these is about something else.
+const TELLING: usize = 8;
+const SELDOM: usize = 4;
+/// Long sentences gather weight without saying more: each token beyond these asks for this much.
+const SHORT: usize = 12;
+const LONGER: i32 = 3;
+
+/// What a sentence of so many tokens is asked for beyond the bar of a subject.
+#[must_use]
+pub fn likeness_of_length(tokens: usize) -> i32 {
+    LONGER * i32::try_from(tokens.saturating_sub(SHORT)).unwrap_or(i32::MAX / LONGER)
+}
 
 /// Everything a check may look at.
 pub struct Article<'a> {
@@ -39,6 +55,8 @@ pub struct Article<'a> {
     pub snapshot: Option<&'a Snapshot>,
     /// Content class (policy 3.4).
     pub class: &'a str,
+    /// What its words are to the weights, once somebody asks.
+    pub wordings: OnceCell<Wordings>,
 }
 
 impl Article<'_> {
@@ -46,6 +64,22 @@ impl Article<'_> {
     #[must_use]
     pub fn outcome(&self, check: &'static str) -> Outcome {
         Outcome::new(check, &self.rulebook.check(check).claim)
+    }
+
+    /// What its words are to the weights.
+    #[must_use]
+    pub fn wordings(&self) -> &Wordings {
+        self.wordings.get_or_init(|| Wordings::of(self.view, &self.document.tokens.sentences))
+    }
+
+    /// What each sentence of this page is asked for beyond the bar of a subject: the more sentences, the more of them come near it by
+    /// chance; and a page that seldom speaks of the subject means something else by its words, which asks for `elsewhere`.
+    #[must_use]
+    pub fn likeness_beyond(&self, elsewhere: i32, speaks_of_it: impl Fn(usize) -> bool) -> i32 {
+        let sentences = self.document.tokens.sentences.len();
+        let about = (0..sentences).filter(|number| speaks_of_it(*number)).count();
+        let elsewhere = if sentences >= TELLING && about * SELDOM < sentences { elsewhere } else { 0 };
+        elsewhere + sentences.checked_ilog2().map_or(0, |doublings| DOUBLED * doublings.cast_signed())
     }
 
     /// What the check's file prints when nothing was found.

@@ -1,5 +1,7 @@
 //! No live prices beyond the supplied source snapshot; numbers that are in it match it (policy 2).
 
+mod likeness;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -10,7 +12,7 @@ use crate::document::Zone;
 use crate::document::token::fold;
 use crate::finding::{Cause, Edit};
 use crate::outcome::Outcome;
-use crate::price::{Comparator, Kind, Mode, PriceClaim};
+use crate::price::{Comparator, History, Kind, Mode, PriceClaim};
 use crate::snapshot::{Price, Ratio, Snapshot};
 use crate::span::{Span, Spans, offset};
 
@@ -42,6 +44,9 @@ pub fn judge(article: &Article) -> Outcome {
             Mode::Historic => {}
             Mode::MonthWithoutYear => report(article, &mut outcome, "missing-date", claim, &[]),
             Mode::Dated(day) => dated(article, &mut outcome, claim, day, fields.as_ref(), &mut matched),
+            Mode::Live if likeness::reads_otherwise(article, claim) => {
+                report(article, &mut outcome, "other-figure", claim, &[]);
+            }
             Mode::Live => {
                 live += 1;
                 compare(article, &mut outcome, claim, true, fields.as_ref(), &mut matched);
@@ -49,10 +54,12 @@ pub fn judge(article: &Article) -> Outcome {
         }
     }
     let taken = Spans::new(outcome.findings.iter().map(|finding| finding.span));
-    for hit in article.hits(ID) {
+    let history = History::new(article.document, article.view, article.rulebook, article.as_of);
+    for hit in article.hits(ID).filter(|hit| !history.is_history(hit.sentence)) {
         let finding = article.finding(hit).filter(|finding| !taken.overlap(finding.span));
         outcome.findings.extend(finding);
     }
+    likeness::reads_as_price(article, &mut outcome, &history);
     let fields = article.snapshot.map_or(0, |snapshot| snapshot.prices.len());
     outcome.fact("price_claims", article.prices.len());
     outcome.fact("live_claims", live);

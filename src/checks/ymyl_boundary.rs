@@ -4,33 +4,26 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Article;
+use super::article::likeness_of_length;
 use crate::document::Zone;
 use crate::document::token::{Ending, Sentence};
 use crate::outcome::Outcome;
 use crate::rulebook::context::{Operator, Surroundings};
 use crate::rulebook::matcher::Match;
-use crate::rulebook::{Likeness, likeness, likeness_without};
+use crate::rulebook::{Likeness, Subject};
 
 const ID: &str = "ymyl-boundary";
 const SIBLING: &str = "personalized-advice";
 /// From here on a sentence that no row matches is reported …
-const LEAST: i32 = 70;
+const LEAST: i32 = 80;
 /// … and from here on where the words around it cast doubt, or nothing in it says what it is about …
 const DOUBTED: i32 = 120;
 /// … or where it is a title or a heading, which says little and is read without what follows …
 const HEADED: i32 = 200;
 /// … or where it states a price, of which the reader is told already.
 const PRICED: i32 = 260;
-/// Long sentences gather weight without saying more: each token beyond these asks for this much.
-const SHORT: usize = 12;
-const LONGER: i32 = 3;
-/// A page of this many sentences tells what it is about, and one that speaks of no asset, price, medicine or law in most of them is about
-/// something else: how-tos command as advice does, and are asked for this much more.
-const TELLING: usize = 8;
-const SELDOM: usize = 4;
+/// What a page that seldom speaks of an asset, price, medicine or law is asked for beyond: how-tos command as advice does.
 const ELSEWHERE: i32 = 120;
-/// The more sentences a page has, the more of them come near the bar by chance: each doubling asks for this much more.
-const DOUBLED: i32 = 35;
 /// So many words in quotation marks are somebody's speech: rows judge what the page makes its own of it.
 const SPEECH: usize = 4;
 /// What is mentioned or somebody else's is not the page's own advice.
@@ -66,9 +59,7 @@ fn reads_as_advice(article: &Article, outcome: &mut Outcome) {
     let speaks_of_it = |number: usize| article.view.holds(number, subject);
     let matched: BTreeSet<usize> = [ID, SIBLING].iter().flat_map(|check| article.hits(check)).map(|hit| hit.sentence).collect();
     let priced: BTreeSet<usize> = article.prices.iter().map(|claim| claim.sentence).collect();
-    let about = (0..sentences.len()).filter(|number| speaks_of_it(*number)).count();
-    let elsewhere = if sentences.len() >= TELLING && about * SELDOM < sentences.len() { ELSEWHERE } else { 0 };
-    let crowd = sentences.len().checked_ilog2().map_or(0, |doublings| DOUBLED * doublings.cast_signed());
+    let crowd = article.likeness_beyond(ELSEWHERE, speaks_of_it);
     for (number, sentence) in sentences.iter().enumerate() {
         let Some(block) = article.document.block(sentence.block).filter(|block| !block.entry && !matches!(block.zone, Zone::Code | Zone::Cell)) else {
             continue;
@@ -81,8 +72,8 @@ fn reads_as_advice(article: &Article, outcome: &mut Outcome) {
             Zone::Title | Zone::Heading => HEADED,
             _ => LEAST,
         };
-        let beyond = elsewhere + crowd + LONGER * i32::try_from(sentence.tokens.len().saturating_sub(SHORT)).unwrap_or(i32::MAX / LONGER);
-        let Some(Likeness { score, part }) = likeness(article.view, sentence, least.saturating_add(beyond)) else { continue };
+        let beyond = crowd + likeness_of_length(sentence.tokens.len());
+        let Some(Likeness { score, part }) = article.wordings().likeness(sentence, Subject::Advice, least.saturating_add(beyond)) else { continue };
         let score = score - beyond;
         // what it is about may stand in the sentence before
         let before = number.checked_sub(1).filter(|before| sentences[*before].block == sentence.block);
@@ -95,7 +86,7 @@ fn reads_as_advice(article: &Article, outcome: &mut Outcome) {
         let part = if quoted.is_empty() {
             part
         } else {
-            let Some(rest) = likeness_without(article.view, sentence, least.saturating_add(beyond), &quoted) else { continue };
+            let Some(rest) = article.wordings().likeness_without(sentence, Subject::Advice, least.saturating_add(beyond), &quoted) else { continue };
             rest.part
         };
         let hit = Match { start: part.start, end: part.end, from: part.start, to: part.end, content: u64::MAX };

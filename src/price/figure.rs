@@ -346,7 +346,7 @@ impl Finder<'_> {
         let counted = follows
             && !joined
             && self.entry(self.ids.price_after, end) == 0
-            && !self.any(self.ids.time_now, number, end..(end + 2).min(sentence.tokens.end))
+            && !self.says_now(number, end..(end + 2).min(sentence.tokens.end))
             && !self.view.tokens()[end as usize].after(gap::COMMA | gap::CLAUSE);
         (level || said() || beside()) && !counted
     }

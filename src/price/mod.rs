@@ -3,6 +3,7 @@
 //! Finds and classifies; what the snapshot says to them is the check's business.
 
 mod figure;
+mod history;
 mod ids;
 mod number;
 mod pairs;
@@ -13,6 +14,7 @@ mod time;
 mod words;
 
 use figure::{Figure, is_year};
+pub use history::History;
 use ids::Ids;
 use jiff::civil::Date;
 use places::{Last, Places};
@@ -150,6 +152,7 @@ pub fn find(document: &Document, view: &View, rulebook: &Rulebook, policy: &Poli
         clause: Last::default(),
         whole: Last::default(),
         dates: Last::default(),
+        history: History::new(document, view, rulebook, as_of),
         row: Last::default(),
         column: Last::default(),
         unit: Last::default(),
@@ -180,6 +183,7 @@ struct Finder<'f> {
     // what was asked last: figures of one clause, sentence, row or table ask the same
     clause: Last<std::ops::Range<u32>, Option<Mode>>,
     whole: Last<usize, Option<Mode>>,
+    history: History<'f>,
     dates: Last<u32, Vec<std::ops::Range<u32>>>,
     row: Last<(u32, u32), bool>,
     column: Last<(u32, u32), bool>,
@@ -208,6 +212,14 @@ impl Finder<'_> {
         let Some(id) = lexicon.filter(|_| range.len() > places::SHORT) else { return range.any(|at| self.entry(lexicon, at) > 0) };
         let sentence = self.document.tokens.sentences[number].tokens.clone();
         self.places.any_entry(id, sentence, &range, |at| self.entry(lexicon, at) > 0)
+    }
+
+    /// Whether words in a range tie it to the moment of reading. "Just" does not, where it says how far or why ("just under $30").
+    fn says_now(&self, number: usize, range: std::ops::Range<u32>) -> bool {
+        let of_degree = [self.ids.price_above, self.ids.price_below, self.ids.price_approx, self.ids.price_just];
+        let first = self.document.tokens.sentences[number].tokens.start;
+        let is_degree = |at: u32| at > first && self.word(at) == "just" && of_degree.into_iter().any(|list| self.entry(list, at + 1) > 0);
+        self.any(self.ids.time_now, number, range.clone()) && range.into_iter().any(|at| self.entry(self.ids.time_now, at) > 0 && !is_degree(at))
     }
 
     /// Whether a figure may begin or stand anywhere in a sentence: one look tells of most that none does.
@@ -260,7 +272,7 @@ impl Finder<'_> {
         let cell = block.cell.is_some();
         let (instrument, generic) = self.instrument(number, sentence, block, &figure.tokens, &clause).unzip();
         let generic = generic.unwrap_or(false);
-        let now = self.any(self.ids.time_now, number, sentence.tokens.clone());
+        let now = self.says_now(number, sentence.tokens.clone());
         let kind = self.kind_of(number, &figure, &clause, sentence, instrument.is_some())?;
         let rated = || matches!(kind, Kind::Rate) && self.is_market_rate(number, &figure, &clause);
         let traded = self.is_traded(number, &figure, &clause);
@@ -367,7 +379,7 @@ impl Finder<'_> {
         let before = figure.tokens.start.saturating_sub(10).max(from)..figure.tokens.start;
         let behind = figure.tokens.end..(figure.tokens.end + 4).min(clause.end);
         let non_market = self.any(self.ids.price_non_market, number, before) || self.any(self.ids.price_non_market, number, behind);
-        let asserted = self.any(self.ids.price_noun_strong, number, clause.clone()) || self.any(self.ids.time_now, number, clause.clone());
+        let asserted = self.any(self.ids.price_noun_strong, number, clause.clone()) || self.says_now(number, clause.clone());
         let after = figure.tokens.end;
         // "a $50 Eagle", "37.5 % pure", "500 HKD notes"
         let capital = |at: u32| self.view.tokens()[at as usize].has(crate::document::token::flag::CAPITAL);
@@ -397,7 +409,7 @@ impl Finder<'_> {
     /// Supposed, asked, mentioned or defined: no claim (policy 2.1).
     fn is_cleared(&self, number: usize, sentence: &Sentence, block: &Block, hit: &Match, around: &Surroundings, clause: &std::ops::Range<u32>) -> bool {
         // "If it were at 3,000 …, but it is at 2,412 now": what was supposed ends where the present is set against it
-        let told = clause.start > sentence.tokens.start && self.any(self.ids.time_now, number, clause.clone());
+        let told = clause.start > sentence.tokens.start && self.says_now(number, clause.clone());
         let from = if told { clause.start } else { sentence.tokens.start };
         // "Were it to drop": elsewhere the word is the past of being
         let supposed = self.word(sentence.tokens.start) == "were";
@@ -410,7 +422,7 @@ impl Finder<'_> {
             return true;
         }
         // what the house makes its own is said, however it is introduced
-        let clause_now = self.any(self.ids.time_now, number, clause.clone()) || around.adopted(hit);
+        let clause_now = self.says_now(number, clause.clone()) || around.adopted(hit);
         if self.in_example(number, sentence, clause_now) || !clause_now && self.any(self.ids.price_forecast, number, clause.start..hit.start) {
             return true;
         }

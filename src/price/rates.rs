@@ -45,7 +45,7 @@ impl Finder<'_> {
         let start = figure.tokens.start;
         let before = start.saturating_sub(REACH).max(clause.start)..start;
         let verbs = [self.ids.price_predicate, self.ids.price_rate_verb].into_iter();
-        self.any(self.ids.time_now, number, clause.clone())
+        self.says_now(number, clause.clone())
             && clause.clone().any(|at| {
                 // "ten shares account for 29%"
                 let length = self.entry(self.ids.price_rate_product, at);
@@ -70,7 +70,7 @@ impl Finder<'_> {
     /// What is often, or of any one thing, so: "a ratio above 80 is called high", "a share that trades at ten times earnings".
     pub(super) fn is_of_any(&self, number: usize, figure: &Figure, clause: &Clause) -> bool {
         let start = figure.tokens.start;
-        if clause.start >= start || self.any(self.ids.time_now, number, clause.clone()) {
+        if clause.start >= start || self.says_now(number, clause.clone()) {
             return false;
         }
         let any_one = matches!(self.word(clause.start).as_ref(), "a" | "an" | "any" | "every" | "each");

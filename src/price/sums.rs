@@ -45,7 +45,7 @@ impl Finder<'_> {
             .filter(|at| *at >= clause.start)
             .is_some_and(|at| matches!(self.word(at).as_ref(), "your" | "my" | "our" | "his" | "her"));
         // "a hundred grams went past seven lakh overnight": what is quoted may be quoted in lakhs
-        let quoted = self.any(self.ids.time_now, number, clause.clone()) && self.any(self.ids.price_quoted, number, clause.clone());
+        let quoted = self.says_now(number, clause.clone()) && self.any(self.ids.price_quoted, number, clause.clone());
         let large = figure.large && !quoted && self.unit_after(figure, sentence).is_none() && !self.any(self.ids.price_noun_strong, number, clause.clone());
         period || own || large || self.any(self.ids.price_denomination, number, sentence.tokens.clone())
     }

@@ -7,13 +7,6 @@ use crate::document::{Block, Zone};
 use crate::rulebook::context::{Operator, Surroundings};
 use crate::rulebook::matcher::{Match, View};
 
-/// Verbs of telling, and of the present.
-const PAST: &[&str] = &[
-    "was", "were", "ended", "closed", "finished", "began", "started", "opened", "stood", "traded", "fell", "rose", "hit", "reached", "averaged", "peaked",
-    "settled",
-];
-const PRESENT: &[&str] = &["is", "are", "has", "have", "trades", "stands", "sits", "costs", "remains", "hovers"];
-
 impl Finder<'_> {
     /// The time the claim is made for (policy 2.1): an explicit date beats everything, a heading or caption scopes what stands under it.
     pub(super) fn mode(&self, number: usize, sentence: &Sentence, block: &Block, figure: &Figure, around: &Surroundings, now: bool) -> Mode {
@@ -23,7 +16,7 @@ impl Finder<'_> {
             return mode;
         }
         let in_sentence = || self.whole.of(number, || self.time_in(self.document.reading.slice(sentence.text.clone())));
-        let clause_now = self.any(self.ids.time_now, number, clause.clone());
+        let clause_now = self.says_now(number, clause.clone());
         if !clause_now && let Some(mode) = in_sentence().or_else(|| self.year_in(sentence.tokens.clone(), figure)) {
             return mode;
         }
@@ -39,14 +32,11 @@ impl Finder<'_> {
             }
             return Mode::MonthWithoutYear;
         }
-        let past = !now && self.is_told(sentence);
+        if !now && self.history.is_history(number) {
+            return Mode::Historic;
+        }
+        let past = !now && self.history.is_told(number);
         self.scope(sentence.block, block, past).unwrap_or(Mode::Live)
-    }
-
-    /// Whether a sentence tells of the past: "was", "ended", and nothing in the present.
-    fn is_told(&self, sentence: &Sentence) -> bool {
-        let is = |words: &[&str]| sentence.tokens.clone().any(|at| words.contains(&self.word(at).as_ref()));
-        is(PAST) && !is(PRESENT)
     }
 
     /// "from $12 in 2020 to $31 now", "a 1921 Morgan sells for $38 these days": of a year and a word for the present in one clause the

@@ -23,7 +23,7 @@ use context::{Cues, Operator, Surroundings};
 pub use embedded::Embedded;
 pub use file::{RuleFileError, SourceFile};
 use lexicon::{Lexicons, Vocabulary, WordId};
-pub use likeness::{Likeness, likeness, likeness_without};
+pub use likeness::{Likeness, Subject, Wordings};
 pub use load::Case;
 use matcher::{Match, Patterns, REFERENCE_BIT, Search, View, zone_bit};
 use rows::Owner;
