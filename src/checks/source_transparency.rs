@@ -80,7 +80,7 @@ fn claims(article: &Article, outcome: &mut Outcome) -> String {
     outcome.fact("claims_needing_source", needed);
     outcome.fact("claims_sourced", sourced);
     let pass = article.policy.number(ID, "coverage-pass", 0.9);
-    let limited = article.policy.number(ID, "coverage-limited", 0.5);
+    let limited = article.policy.number(ID, "coverage-limited", 0.6);
     for hit in &unsourced {
         let Some(mut finding) = article.finding(hit) else { continue };
         if coverage >= pass && !is_strict(hit) {
@@ -89,8 +89,7 @@ fn claims(article: &Article, outcome: &mut Outcome) -> String {
         outcome.findings.push(finding);
     }
     let texts = (sourced.to_string(), needed.to_string());
-    // of one statement or two a share says nothing: their findings speak for themselves
-    if needed >= article.policy.count(ID, "claims-min", 3) as usize && coverage < limited {
+    if needed >= article.policy.count(ID, "claims-min", 2) as usize && coverage < limited {
         article.report(outcome, "low-coverage", article.head_span(), &[("sourced", texts.0.as_str()), ("needed", texts.1.as_str())]);
     }
     if needed == 0 { "no statement needs a source".to_owned() } else { format!("{sourced} of {needed} statements that need a source have one") }

@@ -36,7 +36,7 @@ pub(super) fn leave_out(desk: &Desk, packet: &mut Packet, outcomes: &mut [Outcom
     }
     let now = needed - left_out;
     let policy = &desk.policy;
-    let low = now >= policy.count(CHECK, "claims-min", 3) as usize && (sourced as f64) < policy.number(CHECK, "coverage-limited", 0.5) * now as f64;
+    let low = now >= policy.count(CHECK, "claims-min", 2) as usize && (sourced as f64) < policy.number(CHECK, "coverage-limited", 0.6) * now as f64;
     let texts = (sourced.to_string(), now.to_string());
     let told = desk.rulebook.message(COVERAGE).map(|message| filled(&message.message, &[("sourced", texts.0.as_str()), ("needed", texts.1.as_str())]));
     for (at, (finding, record)) in outcome.findings.iter().zip(&mut check.findings).enumerate() {
