@@ -14,7 +14,7 @@ use desk::Desk;
 use notegate::cases::{self, Bench, CaseFile, Families, FileFigures, Recorded};
 
 /// Sets of cases, each with the figures of its first run, before any rule was changed for it.
-const SETS: [(&str, &str); 10] = [
+const SETS: [(&str, &str); 13] = [
     ("tests/cases/generalisation.md", "tests/cases/generalisation-first-run.toml"),
     ("tests/cases/fresh.md", "tests/cases/fresh-first-run.toml"),
     ("tests/cases/fresh-second.md", "tests/cases/fresh-second-run.toml"),
@@ -25,6 +25,9 @@ const SETS: [(&str, &str); 10] = [
     ("tests/cases/advice-third.md", "tests/cases/advice-third-run.toml"),
     ("tests/cases/prices-third.md", "tests/cases/prices-third-run.toml"),
     ("tests/cases/other-third.md", "tests/cases/other-third-run.toml"),
+    ("tests/cases/advice-fourth.md", "tests/cases/advice-fourth-run.toml"),
+    ("tests/cases/prices-fourth.md", "tests/cases/prices-fourth-run.toml"),
+    ("tests/cases/other-fourth.md", "tests/cases/other-fourth-run.toml"),
 ];
 /// One article for each thing that decides how fresh a page is.
 const FRESHNESS: &str = "tests/cases/freshness.md";

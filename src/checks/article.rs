@@ -19,7 +19,7 @@ use crate::source::SourceText;
 use crate::span::Span;
 
 /// The more sentences a page has, the more of them read as something by chance: each doubling asks for this much more.
-const DOUBLED: i32 = 35;
+const DOUBLED: i32 = 40;
 /// A page of this many sentences tells what it is about, and one that speaks of a subject in fewer than one of these is about something else.
 const TELLING: usize = 8;
 const SELDOM: usize = 4;
