@@ -149,7 +149,7 @@ struct Figures<'a> {
 impl Figures<'_> {
     /// Whether a text points to one of them: "(Figure 3)", "see Table 2".
     fn pointed_at(&self, text: &str) -> bool {
-        !self.names.is_empty() && numbered(text, self.labels).any(|(_, name)| self.names.contains(&name))
+        !self.names.is_empty() && all_numbered(text, self.labels).any(|name| self.names.contains(&name))
     }
 }
 
@@ -161,7 +161,7 @@ fn sourced_figures<'a>(article: &Article<'a>, behind: &[usize]) -> Figures<'a> {
     let labels = article.policy.list(ID, "figure-labels");
     let mut figures = Figures { labels, names: BTreeSet::new(), captions: BTreeSet::new() };
     let blocks = &article.document.blocks;
-    let name = |block: usize| numbered(article.document.block_text(&blocks[block]), labels).find(|(at, _)| *at == 0).map(|(_, name)| name);
+    let name = |block: usize| numbered(article.document.block_text(&blocks[block]).trim_start(), labels);
     for (caption, block) in blocks.iter().enumerate() {
         if block.cell.is_some() {
             continue;
@@ -183,18 +183,22 @@ fn sourced_figures<'a>(article: &Article<'a>, behind: &[usize]) -> Figures<'a> {
     figures
 }
 
-/// Numbered figures that a text names, with where: "figure 3", "table 2".
-fn numbered<'t>(text: &'t str, labels: &'t [String]) -> impl Iterator<Item = (usize, String)> + 't {
-    labels.iter().flat_map(move |label| {
-        let is_label = move |at: usize| {
-            let whole = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-            whole && text.get(at..at + label.len()).is_some_and(|found| found.eq_ignore_ascii_case(label))
-        };
-        text.char_indices().map(|(at, _)| at).filter(move |at| is_label(*at)).filter_map(move |at| {
-            let rest = text[at + label.len()..].trim_start_matches(['.', ' ', '\u{a0}']);
-            let number: String = rest.chars().take_while(|c| c.is_ascii_digit()).collect();
-            (!number.is_empty()).then(|| (text[..at].trim_start().len(), format!("{label} {number}")))
-        })
+/// The numbered figure that a text begins with: "figure 3", "table 2".
+fn numbered(text: &str, labels: &[String]) -> Option<String> {
+    labels.iter().find_map(|label| {
+        let found = text.get(..label.len()).filter(|found| found.eq_ignore_ascii_case(label))?;
+        let rest = text[found.len()..].trim_start_matches(['.', ' ', '\u{a0}']);
+        let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        (!number.is_empty()).then(|| format!("{label} {number}"))
+    })
+}
+
+/// Numbered figures that a text names anywhere.
+fn all_numbered<'t>(text: &'t str, labels: &'t [String]) -> impl Iterator<Item = String> + 't {
+    let mut before = ' ';
+    text.char_indices().filter_map(move |(at, here)| {
+        let opens_word = !std::mem::replace(&mut before, here).is_alphanumeric();
+        opens_word.then(|| numbered(&text[at..], labels)).flatten()
     })
 }
 
