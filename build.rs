@@ -37,6 +37,7 @@ mod src {
         pub mod anchor;
         pub mod embedded;
         pub mod file;
+        pub mod learnt;
         pub mod lexicon;
         pub mod operator;
         pub mod pattern;
@@ -61,6 +62,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let bytes = expanded.ok().map(|expanded| postcard::to_allocvec(&expanded)).transpose()?.unwrap_or_default();
     let folder = PathBuf::from(std::env::var("OUT_DIR")?);
     std::fs::write(folder.join("rules.bin"), bytes)?;
-    let weights = rulebook::weights::Weights::read(rulebook::weights::LEARNT);
-    Ok(std::fs::write(folder.join("likeness.bin"), postcard::to_allocvec(&weights)?)?)
+    let weights = rulebook::learnt::Learnt::read(rulebook::learnt::LEARNT);
+    Ok(std::fs::write(folder.join("likeness.bin"), weights.laid_out())?)
 }

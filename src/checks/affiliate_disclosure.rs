@@ -213,8 +213,8 @@ fn disclosures(article: &Article, asked: &Scan, weighed: bool) -> Vec<Disclosure
 fn reads_as_disclosure(article: &Article, block: usize) -> Option<(i32, std::ops::Range<u32>)> {
     let sentences = &article.document.tokens.sentences;
     let first = sentences.partition_point(|sentence| (sentence.block as usize) < block);
-    let own = sentences[first..].iter().take_while(|sentence| sentence.block as usize == block);
-    let likeness = own.filter_map(|sentence| article.wordings().likeness(sentence, Subject::Disclosure, i32::MIN));
+    let own = sentences[first..].iter().take_while(|sentence| sentence.block as usize == block).count();
+    let likeness = (first..first + own).filter_map(|number| article.wordings().likeness(number, Subject::Disclosure, i32::MIN));
     likeness.map(|likeness| (likeness.score, likeness.part)).max_by_key(|(score, _)| *score)
 }
 

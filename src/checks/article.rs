@@ -56,10 +56,10 @@ pub struct Article<'a> {
     /// Content class (policy 3.4).
     pub class: &'a str,
     /// What its words are to the weights, once somebody asks.
-    pub wordings: OnceCell<Wordings>,
+    pub wordings: OnceCell<Wordings<'a>>,
 }
 
-impl Article<'_> {
+impl<'a> Article<'a> {
     /// An outcome that carries the check's claim.
     #[must_use]
     pub fn outcome(&self, check: &'static str) -> Outcome {
@@ -68,7 +68,7 @@ impl Article<'_> {
 
     /// What its words are to the weights.
     #[must_use]
-    pub fn wordings(&self) -> &Wordings {
+    pub fn wordings(&self) -> &Wordings<'a> {
         self.wordings.get_or_init(|| Wordings::of(self.view, &self.document.tokens.sentences))
     }
 

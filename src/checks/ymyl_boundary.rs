@@ -73,7 +73,7 @@ fn reads_as_advice(article: &Article, outcome: &mut Outcome) {
             _ => LEAST,
         };
         let beyond = crowd + likeness_of_length(sentence.tokens.len());
-        let Some(Likeness { score, part }) = article.wordings().likeness(sentence, Subject::Advice, least.saturating_add(beyond)) else { continue };
+        let Some(Likeness { score, part }) = article.wordings().likeness(number, Subject::Advice, least.saturating_add(beyond)) else { continue };
         let score = score - beyond;
         // what it is about may stand in the sentence before
         let before = number.checked_sub(1).filter(|before| sentences[*before].block == sentence.block);
@@ -86,7 +86,7 @@ fn reads_as_advice(article: &Article, outcome: &mut Outcome) {
         let part = if quoted.is_empty() {
             part
         } else {
-            let Some(rest) = article.wordings().likeness_without(sentence, Subject::Advice, least.saturating_add(beyond), &quoted) else { continue };
+            let Some(rest) = article.wordings().likeness_without(number, Subject::Advice, least.saturating_add(beyond), &quoted) else { continue };
             rest.part
         };
         let hit = Match { start: part.start, end: part.end, from: part.start, to: part.end, content: u64::MAX };

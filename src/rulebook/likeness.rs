@@ -9,12 +9,10 @@
 //! `#exclaims`. Weights are whole numbers, so that every machine comes to the same sum.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use super::matcher::View;
 use super::weights::{
-    ASKS, ASSET, BESIDE_ASSET, BESIDE_FIGURE, BESIDE_READER, BESIDE_YEAR, EXCLAIMS, MONEY, MONTH, Month, NAME, NUMBER, Number, OTHER, PERCENT, Weights, Word,
-    YEAR, head, pair,
+    ASKS, ASSET, BESIDE_ASSET, BESIDE_FIGURE, BESIDE_READER, BESIDE_YEAR, EXCLAIMS, Each, MONEY, MONTH, NAME, NUMBER, Number, OTHER, PERCENT, Weights, YEAR, is,
 };
 use crate::document::token::{Ending, Sentence, TokenKind, flag};
 
@@ -43,48 +41,56 @@ pub struct Likeness {
     pub part: Range<u32>,
 }
 
-/// What the words of a text are to the weights.
+/// What the sentences of a text are to the weights.
 #[derive(Clone)]
-pub struct Wordings {
-    weights: &'static Weights,
+pub struct Wordings<'d> {
+    weights: Weights<'static>,
+    sentences: &'d [Sentence],
     /// By token.
     numbers: Vec<Number>,
+    /// By sentence: its sum for each subject.
+    sums: Vec<Option<Each>>,
 }
 
-impl Wordings {
+impl<'d> Wordings<'d> {
     /// Looks every word of a text up, once for all subjects.
     #[must_use]
-    pub fn of(view: &View, sentences: &[Sentence]) -> Self {
-        static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| postcard::from_bytes(LEARNT).unwrap_or_else(|_| Weights::read("")));
-        let mut wordings = Self { weights: &WEIGHTS, numbers: vec![OTHER; view.tokens().len()] };
-        for sentence in sentences {
-            if LENGTH.contains(&sentence.tokens.len()) {
-                for at in sentence.tokens.clone() {
-                    wordings.numbers[at as usize] = WEIGHTS.number(view, sentence, at);
-                }
+    pub fn of(view: &View, sentences: &'d [Sentence]) -> Self {
+        let weights = Weights::of(LEARNT);
+        let mut numbers = vec![OTHER; view.tokens().len()];
+        let sum = |sentence: &Sentence| {
+            let said = numbers.get_mut(sentence.tokens.start as usize..sentence.tokens.end as usize).filter(|said| LENGTH.contains(&said.len()))?;
+            for (number, at) in said.iter_mut().zip(sentence.tokens.clone()) {
+                *number = weights.number_of(view, sentence, at);
             }
-        }
-        wordings
+            weights.sum(said, sentence.ending).map(|(sum, _)| sum)
+        };
+        let sums = sentences.iter().map(sum).collect();
+        Self { weights, sentences, numbers, sums }
     }
 
-    /// How much a sentence reads as something; `None` where that is less than `least`, or it is too short, too long or too strange to say.
+    /// How much a sentence of a number reads as something; `None` where that is less than `least`, or it is too short, too long or too strange
+    /// to say.
     #[must_use]
-    pub fn likeness(&self, sentence: &Sentence, subject: Subject, least: i32) -> Option<Likeness> {
+    pub fn likeness(&self, number: usize, subject: Subject, least: i32) -> Option<Likeness> {
+        let score = self.score(number, subject).filter(|score| *score >= least)?;
+        let sentence = self.sentences.get(number)?;
         let words = self.numbers.get(sentence.tokens.start as usize..sentence.tokens.end as usize)?;
-        let (score, part) = self.weights.score(words, sentence.ending, subject, least)?;
+        let part = self.weights.part(words, sentence.ending, subject);
         let at = sentence.tokens.start;
         Some(Likeness { score, part: at + part.start..at + part.end })
     }
 
     /// How much a sentence reads as something, however little; `None` where it is too short, too long or too strange to say.
     #[must_use]
-    pub fn score(&self, sentence: &Sentence, subject: Subject) -> Option<i32> {
-        self.likeness(sentence, subject, i32::MIN).map(|likeness| likeness.score)
+    pub fn score(&self, number: usize, subject: Subject) -> Option<i32> {
+        self.sums.get(number)?.map(|sum| sum[subject as usize])
     }
 
     /// The same without some of the tokens: those that are quoted, and not said.
     #[must_use]
-    pub fn likeness_without(&self, sentence: &Sentence, subject: Subject, least: i32, left_out: &[Range<u32>]) -> Option<Likeness> {
+    pub fn likeness_without(&self, number: usize, subject: Subject, least: i32, left_out: &[Range<u32>]) -> Option<Likeness> {
+        let sentence = self.sentences.get(number)?;
         let kept: Vec<u32> = sentence.tokens.clone().filter(|at| !left_out.iter().any(|range| range.contains(at))).collect();
         let words: Vec<Number> = kept.iter().map(|at| self.numbers[*at as usize]).collect();
         let (score, part) = self.weights.score(&words, sentence.ending, subject, least)?;
@@ -105,13 +111,28 @@ fn is_year(text: &str) -> bool {
     century && is_rest && year.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-impl Weights {
-    fn of_pair(&self, first: Number, second: Number, subject: Subject) -> i32 {
-        self.pairs.get(&pair(first, second)).map_or(0, |each| each[subject as usize])
-    }
+/// What a sentence holds that other words weigh more or less beside, by [`BESIDE_ASSET`] and the others.
+type Beside = [bool; 4];
 
+/// Adds weights to a sum.
+#[inline]
+fn add(sum: &mut Each, weights: Each) {
+    sum.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight);
+}
+
+/// The word that stands for the mark of a sentence.
+const fn mark_of(ending: Ending) -> Option<Number> {
+    match ending {
+        Ending::Plain => None,
+        Ending::Question => Some(ASKS),
+        Ending::Exclamation => Some(EXCLAIMS),
+    }
+}
+
+impl Weights<'_> {
     /// What a token is to the weights.
-    fn number(&self, view: &View, sentence: &Sentence, at: u32) -> Number {
+    #[inline]
+    fn number_of(&self, view: &View, sentence: &Sentence, at: u32) -> Number {
         let token = &view.tokens()[at as usize];
         let first = at == sentence.tokens.start;
         let is_number = |at: u32| sentence.tokens.contains(&at) && view.tokens()[at as usize].kind == TokenKind::Number;
@@ -123,99 +144,101 @@ impl Weights {
             TokenKind::Percent => return PERCENT,
             _ => {}
         }
-        let (cell, bit) = head(token.stem_hash);
-        let known = if self.heads[cell] & bit == 0 { None } else { self.numbers.get(&token.stem_hash) };
         let capital = token.has(flag::CAPITAL);
-        match known {
-            Some(number) => match self.words[usize::from(*number)].month {
-                Month::Yes if capital => MONTH,
-                Month::Within if capital && !first => MONTH,
-                _ => *number,
-            },
+        match self.number(token.stem_hash) {
+            Some(number) if !capital => number,
+            Some(number) => {
+                let is = self.own(number).1;
+                if is & is::MONTH != 0 || is & is::MONTH_WITHIN != 0 && !first { MONTH } else { number }
+            }
             None if !first && capital => NAME,
             None => OTHER,
         }
     }
 
-    /// The sum, and the run of words that adds most to it; `None` where most words are unknown, as in another language, and where the sum is
-    /// less than `least`.
-    fn score(&self, said: &[Number], ending: Ending, subject: Subject, least: i32) -> Option<(i32, Range<u32>)> {
+    /// The sum for each subject, and what words stand beside; `None` where most words are unknown, as in another language.
+    fn sum(&self, said: &[Number], ending: Ending) -> Option<(Each, Beside)> {
         if !LENGTH.contains(&said.len()) {
             return None;
         }
-        let of = |number: Number| &self.words[usize::from(number)];
-        let subject_at = subject as usize;
+        let mut sum = self.start;
         let mut beside = [false; 4];
         let mut unknown = 0;
         for number in said {
+            let (own, is) = self.own(*number);
+            add(&mut sum, own);
             unknown += usize::from(matches!(*number, OTHER | NAME));
             beside[BESIDE_ASSET] |= *number == ASSET;
-            beside[BESIDE_READER] |= of(*number).names_reader;
+            beside[BESIDE_READER] |= is & is::READER != 0;
             beside[BESIDE_FIGURE] |= matches!(*number, NUMBER | PERCENT);
             beside[BESIDE_YEAR] |= *number == YEAR;
         }
         if unknown * 2 > said.len() {
             return None;
         }
-        let mark = match ending {
-            Ending::Plain => None,
-            Ending::Question => Some(ASKS),
-            Ending::Exclamation => Some(EXCLAIMS),
-        };
-        let mut room = [OTHER; LENGTH.end];
-        room[..said.len()].copy_from_slice(said);
+        add(&mut sum, self.first(said[0]));
+        for (first, second) in said.iter().zip(&said[1..]) {
+            if let Some(weights) = self.pair(*first, *second) {
+                add(&mut sum, weights);
+            }
+        }
+        let mark = mark_of(ending);
         if let Some(mark) = mark {
-            room[said.len()] = mark;
+            add(&mut sum, self.own(mark).0);
+            add(&mut sum, self.pair(said[said.len() - 1], mark).unwrap_or_default());
         }
-        let words = &room[..said.len() + usize::from(mark.is_some())];
-        let alone = |word: &Word| {
-            let added = word.beside.iter().zip(beside).filter(|(_, there)| *there).map(|(each, _)| each[subject_at]);
-            word.own[subject_at] + added.sum::<i32>()
-        };
-        // few sentences come near what is asked for: of most it is seen without a look at what stands in a row
-        let mut most = self.start[subject_at];
-        let mut before: Option<&Word> = None;
-        for word in words.iter().map(|number| of(*number)) {
-            most += alone(word) + before.map_or(word.first[subject_at], |before| before.most_before[subject_at].min(word.most_behind[subject_at]));
-            before = Some(word);
+        for what in (0..beside.len()).filter(|what| beside[*what]) {
+            said.iter().copied().chain(mark).for_each(|number| add(&mut sum, self.beside(number, what)));
         }
-        if most < least {
-            return None;
-        }
-        let mut score = self.start[subject_at];
+        Some((sum, beside))
+    }
+
+    /// The run of words that adds most to the sum of a subject.
+    fn part(&self, said: &[Number], ending: Ending, subject: Subject) -> Range<u32> {
+        let beside = self.sum(said, ending).map_or([false; 4], |(_, beside)| beside);
+        let subject = subject as usize;
         let (mut best, mut part) = (0, 0..u32::try_from(said.len()).unwrap_or(u32::MAX));
         let (mut run, mut from) = (0, 0);
-        for (at, (i, number)) in (0u32..).zip(words.iter().enumerate()) {
-            let word = of(*number);
-            let weight = alone(word) + if i == 0 { word.first[subject_at] } else { self.of_pair(words[i - 1], *number, subject) };
-            score += weight;
+        let mut before = None;
+        // a mark is no token
+        for (at, number) in (0u32..).zip(said.iter().copied()) {
+            let added = (0..beside.len()).filter(|what| beside[*what]).map(|what| self.beside(number, what)[subject]);
+            let alone = self.own(number).0[subject] + added.sum::<i32>();
+            let behind = before.map_or_else(|| Some(self.first(number)), |before| self.pair(before, number));
+            before = Some(number);
             if run <= 0 {
                 (run, from) = (0, at);
             }
-            run += weight;
-            // a mark is no token
-            if run > best && i < said.len() {
+            run += alone + behind.map_or(0, |behind| behind[subject]);
+            if run > best {
                 (best, part) = (run, from..at + 1);
             }
         }
-        (score >= least).then_some((score, part))
+        part
+    }
+
+    /// The sum of a subject and its part; `None` where the sum is less than `least`, or cannot be told.
+    fn score(&self, said: &[Number], ending: Ending, subject: Subject, least: i32) -> Option<(i32, Range<u32>)> {
+        let score = self.sum(said, ending)?.0[subject as usize];
+        (score >= least).then(|| (score, self.part(said, ending, subject)))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::learnt::{self, Learnt};
     use super::super::weights;
     use super::*;
     use crate::document::token::fold_hash;
 
     #[test]
     fn every_line_is_of_the_notation() {
-        for line in weights::LEARNT.lines().filter(|line| !line.starts_with("//")) {
+        for line in learnt::LEARNT.lines().filter(|line| !line.starts_with("//")) {
             let parts: Vec<&str> = line.split(' ').collect();
             let known = match *parts.as_slice() {
                 ["=", _] => true,
                 [_, ref weights @ ..] | [_, _, ref weights @ ..] if weights.len() == weights::SUBJECTS => {
-                    weights.iter().all(|weight| weight.parse::<i32>().is_ok())
+                    weights.iter().all(|weight| weight.parse::<i16>().is_ok())
                 }
                 _ => false,
             };
@@ -225,22 +248,55 @@ mod tests {
 
     #[test]
     fn what_was_built_in_is_what_the_lines_say() {
-        let (read, built): (Weights, Weights) = (Weights::read(weights::LEARNT), postcard::from_bytes(LEARNT).unwrap_or_default());
-        assert!(!built.words.is_empty() && read == built);
+        assert!(Learnt::read(learnt::LEARNT).laid_out() == LEARNT);
+    }
+
+    #[test]
+    fn every_line_is_found_where_it_was_laid() {
+        let weights = Weights::of(LEARNT);
+        let known = |word: &str| weights.number(fold_hash(word));
+        let number = |word: &str| known(word).filter(|number| *number != ASSET || word == "#asset");
+        assert_eq!(known("gold"), Some(ASSET));
+        let mut told = [0; 4];
+        for line in learnt::LEARNT.lines().filter(|line| !line.starts_with(['/', '='])) {
+            let parts: Vec<&str> = line.split(' ').collect();
+            let (names, each) = parts.split_at(parts.len() - weights::SUBJECTS);
+            let each: Each = std::array::from_fn(|subject| each[subject].parse().unwrap());
+            let (found, kind) = match *names {
+                ["!"] => (Some(weights.start), 0),
+                [word] => (number(word).map(|number| weights.own(number).0), 1),
+                ["^", word] => (number(word).map(|number| weights.first(number)), 2),
+                [sign, word] if let Some(what) = ["$", "@", "%", "&"].iter().position(|known| *known == sign) => {
+                    (number(word).map(|number| weights.beside(number, what)), 2)
+                }
+                [first, second] => (number(first).zip(number(second)).and_then(|(first, second)| weights.pair(first, second)), 3),
+                _ => (None, 0),
+            };
+            // names of assets, and what stands beside them, weigh as assets do
+            if let Some(found) = found {
+                assert_eq!(found, each, "{line}");
+                told[kind] += 1;
+            }
+        }
+        assert!(told[0] == 1 && told[1..].iter().all(|told| *told > 1_000), "{told:?}");
+        assert_eq!(weights.pair(ASKS, ASKS), None);
+        assert_eq!(number("xylophonist's-aunt"), None);
     }
 
     /// What words are to the weights, as if each were a token that begins with a small letter.
     fn numbers(weights: &Weights, words: &[&str]) -> Vec<Number> {
-        words.iter().map(|word| weights.numbers.get(&fold_hash(word)).copied().unwrap_or(OTHER)).collect()
+        words.iter().map(|word| weights.number(fold_hash(word)).unwrap_or(OTHER)).collect()
     }
 
     #[test]
     fn the_part_is_where_the_weight_is() {
-        let weights = Weights::read("! -10 0 0\n= gold\nbuy 40 0 0\nthe 0 0 0\nbuy #asset 30 0 0\n$ the 5 0 0\nweather -50 0 0\n");
+        let bytes = Learnt::read("! -10 0 0\n= gold\nbuy 40 0 0\nthe 0 0 0\nbuy #asset 30 0 0\n$ the 5 0 0\nweather -50 0 0\n").laid_out();
+        let weights = Weights::of(&bytes);
         let words = numbers(&weights, &["the", "weather", "buy", "gold"]);
         assert_eq!(weights.score(&words, Ending::Plain, Subject::Advice, 15), Some((15, 2..4)));
         assert_eq!(weights.score(&words, Ending::Plain, Subject::Advice, 16), None);
-        let weights = Weights::read("! -10 0 0\n= gold\nbuy 40 0 0\nthe 0 0 0\nweather 0 0 0\n#asks -20 0 0\n$ #asks 5 0 0\n");
+        let bytes = Learnt::read("! -10 0 0\n= gold\nbuy 40 0 0\nthe 0 0 0\nweather 0 0 0\n#asks -20 0 0\n$ #asks 5 0 0\n").laid_out();
+        let weights = Weights::of(&bytes);
         let words = numbers(&weights, &["the", "weather", "buy", "gold"]);
         assert_eq!(weights.score(&words, Ending::Question, Subject::Advice, 15), Some((15, 2..3)));
         assert_eq!(weights.score(&words, Ending::Exclamation, Subject::Advice, 15), Some((30, 2..3)));
@@ -248,7 +304,8 @@ mod tests {
 
     #[test]
     fn each_subject_has_its_weights() {
-        let weights = Weights::read("! 0 5 1\nfetches 1 20 2\ntin 0 0 0\n#number 0 0 0\n% fetches 0 7 0\ntin fetches -4 2 0\n");
+        let bytes = Learnt::read("! 0 5 1\nfetches 1 20 2\ntin 0 0 0\n#number 0 0 0\n% fetches 0 7 0\ntin fetches -4 2 0\n").laid_out();
+        let weights = Weights::of(&bytes);
         let words = numbers(&weights, &["tin", "fetches", "#number"]);
         assert_eq!(weights.score(&words, Ending::Plain, Subject::Price, 0), Some((34, 1..2)));
         assert_eq!(weights.score(&words, Ending::Plain, Subject::Advice, -3), Some((-3, 0..3)));
@@ -267,8 +324,9 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_is_found_however_much_it_is() {
-        let weights = Weights::read(weights::LEARNT);
-        let all: Vec<&str> = weights::LEARNT.lines().skip(1).filter_map(|line| line.split(' ').find(|word| word.len() > 1)).collect();
+        let bytes = Learnt::read(learnt::LEARNT).laid_out();
+        let weights = Weights::of(&bytes);
+        let all: Vec<&str> = learnt::LEARNT.lines().skip(1).filter_map(|line| line.split(' ').find(|word| word.len() > 1)).collect();
         for subject in [Subject::Advice, Subject::Price, Subject::Disclosure] {
             let mut told = 0;
             for seed in 0..2_000 {

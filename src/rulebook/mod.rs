@@ -4,6 +4,8 @@ pub mod anchor;
 pub mod context;
 mod embedded;
 mod file;
+#[cfg(test)]
+mod learnt;
 pub mod lexicon;
 mod likeness;
 mod load;

@@ -1,22 +1,10 @@
-//! The weights of `likeness.txt`, read when notegate is built.
-
-use std::collections::HashMap;
-
-use serde::{Deserialize, Serialize};
-
-use crate::document::fold::Hashed;
-use crate::document::token::fold_hash;
+//! The weights of `likeness.txt`, laid out as bytes when notegate was built and looked up where they lie, so that no run has to load them.
+//! `learnt` lays them out.
 
 /// How many things a sentence can read as: advice, a live price, a disclosure.
 pub(super) const SUBJECTS: usize = 3;
 /// A weight for each of them.
 pub(super) type Each = [i32; SUBJECTS];
-/// What was learnt.
-#[allow(dead_code, reason = "for the build script and the tests")]
-pub const LEARNT: &str = include_str!("likeness.txt");
-/// Words that name the reader.
-const READER: &[&str] = &["you", "your", "you're", "you'll", "yours", "yourself", "you'd", "you've"];
-
 /// Number of a word of the weights.
 pub(super) type Number = u16;
 
@@ -31,148 +19,174 @@ pub(super) const ASKS: Number = 6;
 pub(super) const EXCLAIMS: Number = 7;
 pub(super) const YEAR: Number = 8;
 pub(super) const MONTH: Number = 9;
-const KINDS: [&str; 10] = ["#number", "#money", "#percent", "#name", "#asset", "#other", "#asks", "#exclaims", "#year", "#month"];
 
-/// Names of months.
-const MONTHS: [&str; 12] = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
-/// Those that are other words at the head of a sentence.
-const MANIFOLD_MONTHS: [&str; 2] = ["march", "may"];
-
-/// What a word may stand beside in its sentence, as indices of [`Word::beside`].
+/// What a word may stand beside in its sentence, as the numbers of what it weighs there.
 pub(super) const BESIDE_ASSET: usize = 0;
 pub(super) const BESIDE_READER: usize = 1;
 pub(super) const BESIDE_FIGURE: usize = 2;
 pub(super) const BESIDE_YEAR: usize = 3;
-/// How lines name them.
-const BESIDE: [&str; 4] = ["$", "@", "%", "&"];
 
-/// Which month a word is the name of, if any.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Month {
-    /// It is none.
-    #[default]
-    No,
-    /// It is one wherever it begins with a capital.
-    Yes,
+/// What a word is besides its weights, as bits.
+pub(super) mod is {
+    /// It names the reader.
+    pub(in super::super) const READER: u8 = 1;
+    /// It is a month wherever it begins with a capital.
+    pub(in super::super) const MONTH: u8 = 1 << 1;
     /// It is one where no sentence begins with it.
-    Within,
+    pub(in super::super) const MONTH_WITHIN: u8 = 1 << 2;
+    /// It names an asset: its number is that of all of them.
+    pub(in super::super) const ASSET: u8 = 1 << 3;
 }
 
-/// What a word weighs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Word {
-    pub(super) own: Each,
-    /// As the first word of its sentence.
-    pub(super) first: Each,
-    /// In a sentence with an asset, the reader, a figure, a year.
-    pub(super) beside: [Each; BESIDE.len()],
-    /// The most that two words in a row weigh of which it is the first, or the second; never less than nothing.
-    pub(super) most_before: Each,
-    pub(super) most_behind: Each,
-    pub(super) names_reader: bool,
-    pub(super) month: Month,
+/// Bytes of the hash of a word, its weights by itself and its bits of [`is`]: every word of a text is looked at there …
+pub(super) const OWN: usize = 16;
+/// … where in them the weights begin, and where those bits stand …
+pub(super) const OWN_WEIGHTS: usize = 8;
+const IS: usize = OWN_WEIGHTS + 2 * SUBJECTS;
+/// … and bytes of what few are asked for: the weight of a first word, and those beside something.
+pub(super) const SELDOM: usize = 32;
+/// Bytes of two words in a row: their numbers and weights.
+pub(super) const PAIR: usize = 12;
+/// What stands for no pair: no words have these numbers.
+pub(super) const NO_PAIR: u32 = u32::MAX;
+/// Bits of a pair that the first look at it takes: most words that stand in a row are no pair.
+pub(super) const PAIR_BITS: u32 = 19;
+/// The same of a hash: it tells most of the words that weigh nothing, from what fits the nearest cache.
+pub(super) const WORD_BITS: u32 = 17;
+
+/// The key of two words in a row.
+pub(super) const fn pair(first: Number, second: Number) -> u32 {
+    (first as u32) << 16 | second as u32
 }
 
-/// The weights of all words.
-#[derive(Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Weights {
-    pub(super) start: Each,
-    /// Of each word that weighs something by itself, its number: by the hash that tokens carry.
-    pub(super) numbers: HashMap<u64, Number, Hashed>,
-    /// A bit for some bits of every hash among the numbers: it tells most other words without a look at them.
-    pub(super) heads: Vec<u64>,
-    pub(super) words: Vec<Word>,
-    /// Of two words in a row.
-    pub(super) pairs: HashMap<u64, Each, Hashed>,
+/// A key with its bits in no order.
+pub(super) const fn mixed(pair: u32) -> u64 {
+    (pair as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// Bits of a hash that [`Weights::heads`] looks at.
-const HEAD_BITS: u32 = 16;
-
-/// Where the bit of a hash stands in [`Weights::heads`].
-pub(super) const fn head(hash: u64) -> (usize, u64) {
-    let head = hash >> (u64::BITS - HEAD_BITS);
+/// Where the bit of a hash or a mixed key stands among so many.
+pub(super) const fn head(mixed: u64, bits: u32) -> (usize, u64) {
+    let head = mixed >> (u64::BITS - bits);
     (head as usize >> 6, 1 << (head & 63))
 }
 
-/// The key of two words in a row: no two pairs have the same.
-pub(super) const fn pair(first: Number, second: Number) -> u64 {
-    let mixed = ((first as u64) << 32 | second as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    mixed ^ mixed >> 32
+/// Where a hash would stand in a table of so many places, if nothing else stood there.
+pub(super) const fn place(hash: u64, places: usize) -> usize {
+    (hash ^ hash >> 29) as usize & (places - 1)
 }
 
-impl Weights {
-    /// Reads the lines. What is no line of the notation weighs nothing; the tests hold that there is none.
+/// The weights of all words, where they lie.
+#[derive(Clone, Copy)]
+pub struct Weights<'b> {
+    pub(super) start: Each,
+    /// A bit for some bits of every hash.
+    word_heads: &'b [[u8; 8]],
+    /// Numbers of words by their hashes: open addressing, what is free is the number of no row.
+    by_hash: &'b [[u8; 2]],
+    /// A bit for some bits of every pair.
+    pair_heads: &'b [[u8; 8]],
+    own: &'b [[u8; OWN]],
+    seldom: &'b [[u8; SELDOM]],
+    by_pair: &'b [[u8; PAIR]],
+}
+
+/// Weights that begin at a byte of a row.
+#[inline]
+fn laid(row: &[u8], at: usize) -> Each {
+    std::array::from_fn(|subject| match row[at + 2 * subject..] {
+        [low, high, ..] => i32::from(i16::from_le_bytes([low, high])),
+        _ => 0,
+    })
+}
+
+/// The first so many rows, and what is behind them.
+fn rows<const BYTES: usize>(bytes: &[u8], count: usize) -> (&[[u8; BYTES]], &[u8]) {
+    let (rows, rest) = bytes.split_at_checked(count * BYTES).unwrap_or_default();
+    (rows.as_chunks().0, rest)
+}
+
+impl<'b> Weights<'b> {
+    /// Of what `Learnt::laid_out` gave.
     #[must_use]
-    pub fn read(lines: &str) -> Self {
-        let mut all = Self { words: vec![Word::default(); KINDS.len()], heads: vec![0; 1 << (HEAD_BITS - 6)], ..Self::default() };
-        let (mut own, mut beside) = (Vec::new(), Vec::new());
-        // an asset is known as one, whatever it weighs by itself
-        let kinds = KINDS.iter().zip(0..).map(|(kind, number)| (fold_hash(kind), number));
-        all.numbers.extend(kinds);
-        for line in lines.lines().filter(|line| !line.starts_with("//")) {
-            let parts: Vec<&str> = line.split(' ').collect();
-            let Some((names, weights)) = parts.len().checked_sub(SUBJECTS).filter(|names| *names > 0).map(|names| parts.split_at(names)) else {
-                if let ["=", asset] = *parts.as_slice() {
-                    all.numbers.insert(fold_hash(asset), ASSET);
-                }
-                continue;
-            };
-            let mut each = Each::default();
-            each.iter_mut().zip(weights).for_each(|(each, weight)| *each = weight.parse().unwrap_or(0));
-            match *names {
-                ["!"] => all.start = each,
-                [word] => own.push((word, each)),
-                [first, second] => beside.push((first, second, each)),
-                _ => {}
-            }
-        }
-        all.numbers.reserve(own.len());
-        all.pairs.reserve(beside.len());
-        for (word, weight) in own {
-            let next = Number::try_from(all.words.len()).unwrap_or(OTHER);
-            let number = *all.numbers.entry(fold_hash(word)).or_insert(next);
-            if number == next {
-                all.words.push(Word::default());
-            }
-            // the weight of an asset's own name would be that of all of them
-            if number != ASSET || word == KINDS[usize::from(ASSET)] {
-                all.words[usize::from(number)].own = weight;
-            }
-        }
-        for word in READER {
-            if let Some(number) = all.numbers.get(&fold_hash(word)).filter(|number| **number != ASSET) {
-                all.words[usize::from(*number)].names_reader = true;
-            }
-        }
-        for (month, kind) in MONTHS.map(|month| (month, if MANIFOLD_MONTHS.contains(&month) { Month::Within } else { Month::Yes })) {
-            let next = Number::try_from(all.words.len()).unwrap_or(OTHER);
-            let number = *all.numbers.entry(fold_hash(month)).or_insert(next);
-            if number == next {
-                all.words.push(Word::default());
-            }
-            all.words[usize::from(number)].month = kind;
-        }
-        for (first, second, weight) in beside {
-            all.weigh(first, second, weight);
-        }
-        all.numbers.keys().map(|hash| head(*hash)).for_each(|(at, bit)| all.heads[at] |= bit);
-        all
+    pub fn of(bytes: &'b [u8]) -> Self {
+        let (head, rest) = rows::<8>(bytes, 5);
+        let count = |at: usize| head.get(at).map_or(0, |count| u64::from_le_bytes(*count) as usize);
+        let start = head.get(4).map_or(Each::default(), |start| laid(start, 0));
+        let (word_heads, rest) = rows(rest, 1 << (WORD_BITS - 6));
+        let (by_hash, rest) = rows(rest, count(0));
+        let (pair_heads, rest) = rows(rest, 1 << (PAIR_BITS - 6));
+        let (own, rest) = rows(rest, count(1));
+        let (seldom, rest) = rows(rest, count(2));
+        let (by_pair, _) = rows(rest, count(3));
+        Self { start, word_heads, by_hash, pair_heads, own, seldom, by_pair }
     }
 
-    /// Takes in what a word weighs behind another or beside something. One that weighs nothing by itself is one of the others.
-    fn weigh(&mut self, first: &str, second: &str, weight: Each) {
-        let number = |word: &str| self.numbers.get(&fold_hash(word)).copied().filter(|number| *number != ASSET || word == KINDS[usize::from(ASSET)]);
-        let Some(second) = number(second) else { return };
-        if first == "^" {
-            self.words[usize::from(second)].first = weight;
-        } else if let Some(beside) = BESIDE.iter().position(|sign| *sign == first) {
-            self.words[usize::from(second)].beside[beside] = weight;
-        } else if let Some(first) = number(first) {
-            let most = |most: &mut Each| most.iter_mut().zip(weight).for_each(|(most, weight)| *most = weight.max(*most));
-            most(&mut self.words[usize::from(second)].most_behind);
-            most(&mut self.words[usize::from(first)].most_before);
-            self.pairs.insert(pair(first, second), weight);
+    /// The number of the word of a hash.
+    #[must_use]
+    #[inline]
+    pub(super) fn number(&self, hash: u64) -> Option<Number> {
+        let (at, bit) = head(hash, WORD_BITS);
+        if u64::from_le_bytes(*self.word_heads.get(at)?) & bit == 0 {
+            return None;
+        }
+        let places = self.by_hash.len();
+        let mut at = place(hash, places);
+        loop {
+            let number = Number::from_le_bytes(*self.by_hash.get(at)?);
+            // of no word there is no row
+            let row = self.own.get(usize::from(number))?;
+            if u64::from_le_bytes(*row.first_chunk()?) == hash {
+                return Some(if row[IS] & is::ASSET == 0 { number } else { ASSET });
+            }
+            at = (at + 1) & (places - 1);
+        }
+    }
+
+    /// What a word weighs by itself, and its bits of [`is`].
+    #[must_use]
+    #[inline]
+    pub(super) fn own(&self, number: Number) -> (Each, u8) {
+        let row = &self.own[usize::from(number)];
+        (laid(row, OWN_WEIGHTS), row[IS])
+    }
+
+    /// What it weighs besides as the first word of a sentence.
+    #[must_use]
+    #[inline]
+    pub(super) fn first(&self, number: Number) -> Each {
+        laid(&self.seldom[usize::from(number)], 0)
+    }
+
+    /// What it weighs besides in a sentence with something, by [`BESIDE_ASSET`] and the others.
+    #[must_use]
+    #[inline]
+    pub(super) fn beside(&self, number: Number, what: usize) -> Each {
+        laid(&self.seldom[usize::from(number)], 2 * SUBJECTS * (1 + what))
+    }
+
+    /// What two words in a row weigh besides; nothing, as a rule.
+    #[must_use]
+    #[inline]
+    pub(super) fn pair(&self, first: Number, second: Number) -> Option<Each> {
+        let pair = pair(first, second);
+        let mixed = mixed(pair);
+        let (at, bit) = head(mixed, PAIR_BITS);
+        if u64::from_le_bytes(*self.pair_heads.get(at)?) & bit == 0 { None } else { self.known_pair(pair, mixed) }
+    }
+
+    fn known_pair(&self, pair: u32, mixed: u64) -> Option<Each> {
+        let places = self.by_pair.len();
+        let mut at = place(mixed, places);
+        loop {
+            let row = self.by_pair.get(at)?;
+            let known = u32::from_le_bytes(*row.first_chunk()?);
+            if known == pair {
+                return Some(laid(row, 4));
+            }
+            if known == NO_PAIR {
+                return None;
+            }
+            at = (at + 1) & (places - 1);
         }
     }
 }

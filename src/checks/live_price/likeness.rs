@@ -36,8 +36,9 @@ const EXCUSES: &[Operator] = &[Operator::Mention, Operator::Definition];
 const DOUBTS: &[Operator] = &[Operator::Hypothetical, Operator::AttributionNamed, Operator::Cited, Operator::Generic, Operator::Process];
 
 /// A sum of money: a currency sign.
-fn holds_sum(article: &Article, sentence: &Sentence) -> bool {
-    article.view.tokens()[sentence.tokens.start as usize..sentence.tokens.end as usize].iter().any(|token| token.kind == TokenKind::Currency)
+fn holds_sum(article: &Article, number: usize, sentence: &Sentence) -> bool {
+    article.view.holds_figure(number)
+        && article.view.tokens()[sentence.tokens.start as usize..sentence.tokens.end as usize].iter().any(|token| token.kind == TokenKind::Currency)
 }
 
 /// Whether a sentence is an address, or little else.
@@ -51,7 +52,7 @@ pub(super) fn reads_otherwise(article: &Article, claim: &PriceClaim) -> bool {
     let Some(sentence) = article.document.tokens.sentences.get(claim.sentence) else { return false };
     let prose = article.document.block(sentence.block).is_some_and(|block| !matches!(block.zone, Zone::Code | Zone::Cell | Zone::Title | Zone::Heading));
     let now = article.rulebook.lexicons().id("time-now").is_some_and(|now| article.view.holds(claim.sentence, now));
-    prose && !now && sentence.tokens.len() <= BRIEF && article.wordings().score(sentence, Subject::Price).is_some_and(|score| score <= OTHERWISE)
+    prose && !now && sentence.tokens.len() <= BRIEF && article.wordings().score(claim.sentence, Subject::Price).is_some_and(|score| score <= OTHERWISE)
 }
 
 /// Reports them, as warnings.
@@ -59,7 +60,7 @@ pub(super) fn reads_as_price(article: &Article, outcome: &mut Outcome, history: 
     let sentences = &article.document.tokens.sentences;
     let matched: BTreeSet<usize> = article.hits("live-price").map(|hit| hit.sentence).chain(article.prices.iter().map(|claim| claim.sentence)).collect();
     let subjects: Vec<_> = SUBJECTS.iter().filter_map(|name| article.rulebook.lexicons().id(name)).collect();
-    let speaks_of_it = |number: usize| subjects.iter().any(|subject| article.view.holds(number, *subject)) || holds_sum(article, &sentences[number]);
+    let speaks_of_it = |number: usize| subjects.iter().any(|subject| article.view.holds(number, *subject)) || holds_sum(article, number, &sentences[number]);
     let usually = article.rulebook.lexicons().id("price-as-a-rule");
     let crowd = article.likeness_beyond(ELSEWHERE, speaks_of_it);
     for (number, sentence) in sentences.iter().enumerate() {
@@ -71,7 +72,7 @@ pub(super) fn reads_as_price(article: &Article, outcome: &mut Outcome, history: 
         }
         let least = if matches!(block.zone, Zone::Title | Zone::Heading) { HEADED } else { LEAST };
         let beyond = crowd + likeness_of_length(sentence.tokens.len());
-        let Some(Likeness { score, part }) = article.wordings().likeness(sentence, Subject::Price, least.saturating_add(beyond)) else { continue };
+        let Some(Likeness { score, part }) = article.wordings().likeness(number, Subject::Price, least.saturating_add(beyond)) else { continue };
         let is_usual = usually.is_some_and(|usually| article.view.holds(number, usually));
         if is_usual || is_address(article, sentence) || history.is_history(number) {
             continue;
