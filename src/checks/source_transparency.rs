@@ -288,13 +288,13 @@ fn is_worked_out(article: &Article, hit: &RuleHit, results: &BTreeSet<String>) -
 fn worked_examples(article: &Article) -> BTreeSet<usize> {
     let document = article.document;
     let titles = article.policy.list(ID, "example-titles");
+    let any_title = article.policy.matcher(ID, "example-titles");
     let announces = |text: &str| {
         let text = text.to_lowercase();
-        titles.iter().any(|title| {
-            text.match_indices(title.as_str()).any(|(at, _)| {
-                let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-                edge(text[..at].chars().next_back()) && edge(text[at + title.len()..].chars().next())
-            })
+        any_title.find_overlapping_iter(&text).any(|found| {
+            let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+            let is_title = titles.get(found.pattern().as_usize()).is_some_and(|title| *title == text[found.range()]);
+            is_title && edge(text[..found.start()].chars().next_back()) && edge(text[found.end()..].chars().next())
         })
     };
     let mut blocks = BTreeSet::new();
@@ -401,6 +401,10 @@ fn references(article: &Article, outcome: &mut Outcome) {
     let used: BTreeSet<String> = document.citations.iter().map(|citation| citation.label.to_lowercase()).collect();
     for entry in document.entries.iter().filter(|entry| entry.footnote && !used.contains(&entry.label.to_lowercase())) {
         article.report(outcome, "unused-reference", entry.source, &[("mark", entry.label.as_str())]);
+    }
+    // a mark is closed by a bracket, and most pages show none
+    if memchr::memchr(b']', document.reading.as_str().as_bytes()).is_none() {
+        return;
     }
     let numbered = numbered_entries(article);
     for (at, token) in article.view.tokens().iter().enumerate() {

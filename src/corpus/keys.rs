@@ -54,12 +54,20 @@ impl WordSet {
 
     /// Whether a word is in it.
     #[must_use]
+    #[inline]
     pub fn holds(&self, word: u32) -> bool {
-        if self.heads.get(word as usize >> 22).is_none_or(|bits| bits >> (word >> 16 & 63) & 1 == 0) {
-            return false;
-        }
         let mask = self.slots.len().wrapping_sub(1);
-        let mut at = word as usize & mask;
+        let at = word as usize & mask;
+        // asked without a branch: which words of a text are among them is nothing that a processor could guess
+        let known = self.heads.get(word as usize >> 22).is_some_and(|bits| bits >> (word >> 16 & 63) & 1 == 1);
+        let here = self.slots.get(at).is_some_and(|found| *found == word);
+        if known & !here { self.holds_behind(word, at) } else { known & here & (word != 0) }
+    }
+
+    /// Whether a word stands behind the place where it would if no other did.
+    #[cold]
+    fn holds_behind(&self, word: u32, mut at: usize) -> bool {
+        let mask = self.slots.len().wrapping_sub(1);
         while let Some(&found) = self.slots.get(at) {
             if found == 0 || found == word {
                 return found == word && word != 0;
@@ -168,38 +176,47 @@ pub fn of(prose: &Prose, function: &WordSet, sample: u64, keys: &mut Vec<u64>) {
 /// The keys up to a limit.
 fn below(words: &[u32], function: &WordSet, limit: u64, keys: &mut Vec<u64>) {
     keys.clear();
-    keys.resize(words.len() * 2, 0);
-    let mut count = 0;
-    rolling::<RUN>(words, 1, limit, keys, &mut count);
+    keys.reserve(words.len() * 2);
+    rolling::<RUN>(words, 1, limit, keys);
     let mut after_slot = false;
     let mut skeleton: Vec<u32> = Vec::with_capacity(words.len());
-    for word in words {
-        let kept = function.holds(*word);
-        if kept || !after_slot {
-            skeleton.push(if kept { *word } else { SLOT });
+    let mut room = [0; AT_ONCE];
+    for words in words.chunks(AT_ONCE) {
+        let mut count = 0;
+        for word in words {
+            let kept = function.holds(*word);
+            // written in any case, as keys are
+            room[count % AT_ONCE] = if kept { *word } else { SLOT };
+            count += usize::from(kept | !after_slot);
+            after_slot = !kept;
         }
-        after_slot = !kept;
+        skeleton.extend_from_slice(&room[..count]);
     }
-    rolling::<SKELETON_RUN>(&skeleton, 2, limit, keys, &mut count);
-    keys.truncate(count);
+    rolling::<SKELETON_RUN>(&skeleton, 2, limit, keys);
 }
 
-/// Hashes of every run of `LENGTH` items, up to a limit.
-fn rolling<const LENGTH: usize>(items: &[u32], kind: u64, limit: u64, keys: &mut [u64], count: &mut usize) {
+/// Items that are read before what was made of them is put to the rest.
+const AT_ONCE: usize = 64;
+
+/// Appends the hashes of every run of `LENGTH` items, up to a limit.
+fn rolling<const LENGTH: usize>(items: &[u32], kind: u64, limit: u64, keys: &mut Vec<u64>) {
     let out = (0..LENGTH).fold(1u64, |out, _| out.wrapping_mul(BASE));
     let value = |item: &u32| u64::from(*item).wrapping_add(kind);
     let grown = |hash: u64, item: &u32| hash.wrapping_mul(BASE).wrapping_add(value(item));
     let Some((first, rest)) = items.split_at_checked(LENGTH) else { return };
     let mut hash = first.iter().fold(0, grown);
-    let mut keep = |hash: u64| {
-        let key = finish(hash ^ kind.wrapping_mul(0x2545_f491_4f6c_dd1d));
-        // written in any case: a branch on a hash would be guessed wrongly half of the time
-        keys[*count] = key;
-        *count += usize::from(key <= limit);
-    };
-    keep(hash);
-    for (item, gone) in rest.iter().zip(items) {
-        hash = grown(hash, item).wrapping_sub(value(gone).wrapping_mul(out));
-        keep(hash);
+    let key_of = |hash: u64| finish(hash ^ kind.wrapping_mul(0x2545_f491_4f6c_dd1d));
+    keys.extend(Some(key_of(hash)).filter(|key| *key <= limit));
+    let mut room = [0; AT_ONCE];
+    for (items, gone) in rest.chunks(AT_ONCE).zip(items.chunks(AT_ONCE)) {
+        let mut count = 0;
+        for (item, gone) in items.iter().zip(gone) {
+            hash = grown(hash, item).wrapping_sub(value(gone).wrapping_mul(out));
+            let key = key_of(hash);
+            // written in any case: a branch on a hash would be guessed wrongly half of the time
+            room[count % AT_ONCE] = key;
+            count += usize::from(key <= limit);
+        }
+        keys.extend_from_slice(&room[..count]);
     }
 }

@@ -126,6 +126,10 @@ impl ReadingText {
     }
 
     fn segment_at(&self, at: u32) -> &Segment {
+        // what was read last is asked for most
+        if let Some(last) = self.segments.last().filter(|last| last.at <= at) {
+            return last;
+        }
         let index = self.segments.partition_point(|segment| segment.at <= at);
         &self.segments[index.saturating_sub(1)]
     }
@@ -199,6 +203,10 @@ impl Cursor<'_> {
         if let Some(here) = segments.get(self.at).filter(|here| here.exact) {
             self.run = here.at..segments.get(self.at + 1).map_or(u32::MAX, |next| next.at);
             self.source = here.source.start;
+            if here.at <= range.start && range.start < range.end && range.end <= self.run.end {
+                let start = self.source + (range.start - here.at);
+                return Span::new(start, start + (range.end - range.start));
+            }
         }
         self.reading.source_span(range)
     }

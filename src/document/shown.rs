@@ -48,12 +48,17 @@ pub(super) fn texts(root: &Node, shown: ShownKeys) -> Vec<(String, Span)> {
 }
 
 /// Whether a key as it stands in a list is a plain one. It is not made plain first: that, of all of them, would cost more than most headers.
+#[inline]
 fn same(key: &str, plain: &str) -> bool {
     // nearly all keys of a list are told apart by their first letter
     let (first, wanted) = (key.as_bytes().first().copied().unwrap_or_default(), plain.as_bytes().first().copied().unwrap_or_default());
     if first.is_ascii_alphanumeric() && first.to_ascii_lowercase() != wanted {
         return false;
     }
+    same_letters(key, plain)
+}
+
+fn same_letters(key: &str, plain: &str) -> bool {
     if !key.is_ascii() {
         return plain_key(key) == plain;
     }

@@ -29,15 +29,21 @@ pub struct Prose {
     places: Box<[u8]>,
 }
 
+/// Bytes of the place of a word at most: two numbers of 34 bits, seven of them a byte.
+const LONGEST_PLACE: usize = 10;
+
 /// Collects words and sentences.
-#[derive(Default)]
 struct Writer {
     words: Vec<u32>,
     lengths: Vec<u8>,
     marks: Vec<u8>,
     places: Vec<u8>,
-    /// Words of the open sentence.
+    /// Words of the open sentence, and their places: put to the others when it ends.
+    open_words: [u32; LONGEST_SENTENCE],
+    open_places: [u8; LONGEST_SENTENCE * LONGEST_PLACE],
+    /// How many words that are, and how many bytes.
     open: usize,
+    placed: usize,
     last_end: u32,
 }
 
@@ -47,17 +53,30 @@ impl Writer {
         if self.open == LONGEST_SENTENCE {
             self.close(marks);
         }
+        self.open_words[self.open] = short(hash);
         self.open += 1;
-        self.words.push(short(hash));
         let (distance, length) = (span.start.wrapping_sub(self.last_end), span.len());
-        if distance < 0x40 && length < 0x80 {
+        let near = self.open_places.get_mut(self.placed..self.placed + 2).filter(|_| distance < 0x40 && length < 0x80);
+        if let Some(near) = near {
             // nearly always both are small: each is one byte
-            self.places.extend_from_slice(&[(distance as u8) << 1, length as u8]);
+            near.copy_from_slice(&[(distance as u8) << 1, length as u8]);
+            self.placed += 2;
         } else {
-            put(&mut self.places, zigzag(i64::from(span.start) - i64::from(self.last_end)));
-            put(&mut self.places, u64::from(length));
+            self.put(zigzag(i64::from(span.start) - i64::from(self.last_end)));
+            self.put(u64::from(length));
         }
         self.last_end = span.end;
+    }
+
+    /// A number of the place of a word.
+    fn put(&mut self, mut number: u64) {
+        while number >= 0x80 {
+            self.open_places[self.placed] = number as u8 | 0x80;
+            self.placed += 1;
+            number >>= 7;
+        }
+        self.open_places[self.placed] = number as u8;
+        self.placed += 1;
     }
 
     /// Ends the sentence; one that has no words is none.
@@ -66,7 +85,9 @@ impl Writer {
         if told {
             self.lengths.push(self.open as u8);
             self.marks.push(marks);
-            self.open = 0;
+            self.words.extend_from_slice(&self.open_words[..self.open]);
+            self.places.extend_from_slice(&self.open_places[..self.placed]);
+            (self.open, self.placed) = (0, 0);
         }
         told
     }
@@ -85,7 +106,11 @@ impl Prose {
             lengths: Vec::with_capacity(sentences),
             marks: Vec::with_capacity(sentences),
             places: Vec::with_capacity(room * 2 + 16),
-            ..Writer::default()
+            open_words: [0; LONGEST_SENTENCE],
+            open_places: [0; LONGEST_SENTENCE * LONGEST_PLACE],
+            open: 0,
+            placed: 0,
+            last_end: 0,
         };
         let mut block_before = u32::MAX;
         for sentence in &document.tokens.sentences {
@@ -196,14 +221,6 @@ const fn zigzag(number: i64) -> u64 {
 
 const fn unzigzag(number: u64) -> i64 {
     (number >> 1) as i64 ^ -((number & 1) as i64)
-}
-
-fn put(out: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
 }
 
 fn take(bytes: &mut impl Iterator<Item = u8>) -> u64 {
