@@ -47,7 +47,7 @@ fn line_of(fence: &str, decision: &str) -> String {
 pub fn find(text: &str) -> Option<IndexLine<'_>> {
     let (fence, start) = opening(text)?;
     let line = text[start..].split_inclusive('\n').next()?;
-    let written = line.strip_suffix('\n').map(|line| line.strip_suffix('\r').unwrap_or(line))?;
+    let written = line.strip_suffix('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).filter(|line| line.starts_with(KEY))?;
     let decision = DECISIONS.into_iter().find(|decision| line_of(fence, decision) == written)?;
     Some(IndexLine { range: start..start + line.len(), decision })
 }

@@ -285,12 +285,23 @@ fn visible_dates(article: &Article) -> Vec<Visible> {
         }
         let text = document.block_text(block);
         let Some(near) = (if document.times.is_empty() { near_days(text) } else { Some(text) }) else { continue };
+        if document.times.is_empty() && !holds_year(near) {
+            continue;
+        }
         if !any_label.is_match(near) {
             continue;
         }
         labelled(article, block, labels, &mut found);
     }
     found
+}
+
+/// Whether four digits stand in a row: every day that is written out names its year. Only every fourth byte is looked at.
+fn holds_year(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digits = |from: usize, to: usize| bytes[from..to].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let behind = |at: usize| bytes[at.saturating_sub(3)..at].iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    (3..bytes.len()).step_by(4).any(|at| bytes[at].is_ascii_digit() && behind(at) + digits(at, bytes.len().min(at + 4)) >= 4)
 }
 
 /// The part of a text in which labels of days can stand: it ends with its last digit, and begins not long before the first. `None` where there is
@@ -362,6 +373,15 @@ fn kind_of(label: &str) -> Label {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_year_is_seen_wherever_it_stands() {
+        for pad in 0..9 {
+            let at = |text: &str| format!("{}{text}{}", "x".repeat(pad), "1 x".repeat(pad % 3));
+            assert!(holds_year(&at("2026")) && holds_year(&at("202610")) && holds_year(&at("17.05.2026")), "{pad}");
+            assert!(!holds_year(&at("202 612 5")) && !holds_year(&at("")) && !holds_year(&at("2,412.50")), "{pad}");
+        }
+    }
 
     #[test]
     fn labels_are_looked_for_where_they_can_stand() {

@@ -75,7 +75,7 @@ impl Node {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
         let wanted = plain_key(key);
-        self.entries().iter().find(|entry| plain_key(&entry.key) == wanted).map(|entry| &entry.node)
+        self.entries().iter().find(|entry| is_plain(&entry.key, &wanted)).map(|entry| &entry.node)
     }
 
     /// The value under a path of keys parted by points.
@@ -101,6 +101,26 @@ impl Node {
 #[must_use]
 pub fn plain_key(key: &str) -> String {
     key.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a key as it is written is a plain one. It is not made plain first: that, of all keys that are asked for, would cost more than most
+/// headers.
+#[inline]
+pub(super) fn is_plain(key: &str, plain: &str) -> bool {
+    // nearly all keys are told apart by their first letter
+    let (first, wanted) = (key.as_bytes().first().copied().unwrap_or_default(), plain.as_bytes().first().copied().unwrap_or_default());
+    if first.is_ascii_alphanumeric() && first.to_ascii_lowercase() != wanted {
+        return false;
+    }
+    same_letters(key, plain)
+}
+
+fn same_letters(key: &str, plain: &str) -> bool {
+    if !key.is_ascii() {
+        return plain_key(key) == plain;
+    }
+    let mut left = plain.bytes();
+    key.bytes().filter(|byte| !matches!(byte, b'-' | b'_')).all(|byte| left.next() == Some(byte.to_ascii_lowercase())) && left.next().is_none()
 }
 
 /// The header of an article.

@@ -1,7 +1,7 @@
 //! Texts of the header that a site shows beside the title and description: a summary in a list of posts, the caption of the picture above, what is
 //! shared. Which keys they stand under is data (`rules/document.toml`).
 
-use super::front_matter::{Node, Value, plain_key};
+use super::front_matter::{Node, Value, is_plain, plain_key};
 use crate::span::Span;
 
 /// Keys whose text is shown, and keys below which none is.
@@ -24,15 +24,15 @@ pub(super) fn texts(root: &Node, shown: ShownKeys) -> Vec<(String, Span)> {
                 for entry in entries {
                     let name = plain_key(&entry.key);
                     let below = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                    left.push((&entry.node, below, foreign || shown.not_below.iter().any(|key| same(key, &name))));
+                    left.push((&entry.node, below, foreign || shown.not_below.iter().any(|key| is_plain(key, &name))));
                 }
             }
             Value::List(items) => left.extend(items.iter().map(|item| (item, path.clone(), foreign))),
             Value::Text(_) => {
                 let last = path.rsplit('.').next().unwrap_or_default();
                 let is_shown = shown.keys.iter().any(|key| match key.strip_prefix("*.") {
-                    Some(name) => !foreign && same(name, last),
-                    None => same(key, &path),
+                    Some(name) => !foreign && is_plain(name, last),
+                    None => is_plain(key, &path),
                 });
                 if let Some(text) = node.text().filter(|_| is_shown) {
                     found.push((text, node.span));
@@ -45,23 +45,4 @@ pub(super) fn texts(root: &Node, shown: ShownKeys) -> Vec<(String, Span)> {
     let mut met = std::collections::HashSet::new();
     found.retain(|(text, _)| met.insert(text.clone()));
     found
-}
-
-/// Whether a key as it stands in a list is a plain one. It is not made plain first: that, of all of them, would cost more than most headers.
-#[inline]
-fn same(key: &str, plain: &str) -> bool {
-    // nearly all keys of a list are told apart by their first letter
-    let (first, wanted) = (key.as_bytes().first().copied().unwrap_or_default(), plain.as_bytes().first().copied().unwrap_or_default());
-    if first.is_ascii_alphanumeric() && first.to_ascii_lowercase() != wanted {
-        return false;
-    }
-    same_letters(key, plain)
-}
-
-fn same_letters(key: &str, plain: &str) -> bool {
-    if !key.is_ascii() {
-        return plain_key(key) == plain;
-    }
-    let mut left = plain.bytes();
-    key.bytes().filter(|byte| !matches!(byte, b'-' | b'_')).all(|byte| left.next() == Some(byte.to_ascii_lowercase())) && left.next().is_none()
 }
