@@ -40,7 +40,7 @@ fn snapshot(article: &Article, outcome: &mut Outcome) -> String {
     outcome.fact("snapshot", true);
     let captured = snapshot.captured.map(|day| day.to_string());
     let shown = article.policy.renders.iter().any(|role| role == "source");
-    let in_body = captured.as_deref().is_some_and(|captured| article.document.reading.as_str().contains(captured));
+    let in_body = captured.as_deref().is_some_and(|captured| memchr::memmem::find(article.document.reading.as_str().as_bytes(), captured.as_bytes()).is_some());
     if !shown && !in_body {
         let day = captured.clone().unwrap_or_else(|| "an unknown day".to_owned());
         let span = if snapshot.span.is_empty() { article.head_span() } else { snapshot.span };
@@ -185,7 +185,10 @@ fn sourced_figures<'a>(article: &Article<'a>, behind: &[usize]) -> Figures<'a> {
 
 /// The numbered figure that a text begins with: "figure 3", "table 2".
 fn numbered(text: &str, labels: &[String]) -> Option<String> {
-    labels.iter().find_map(|label| {
+    let initial = text.as_bytes().first().map(u8::to_ascii_lowercase);
+    // nearly every text is told by its first letter to begin with none of them
+    let may_be = |label: &&String| label.is_empty() || label.as_bytes().first().map(u8::to_ascii_lowercase) == initial;
+    labels.iter().filter(may_be).find_map(|label| {
         let found = text.get(..label.len()).filter(|found| found.eq_ignore_ascii_case(label))?;
         let rest = text[found.len()..].trim_start_matches(['.', ' ', '\u{a0}']);
         let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
@@ -240,7 +243,8 @@ fn spoken(article: &Article) -> BTreeSet<usize> {
 
 /// The name that a turn opens with: one to four capitalised words and a colon; labels of other things are in `turn-labels`.
 fn speaker_of<'t>(article: &Article, text: &'t str) -> Option<&'t str> {
-    let (name, said) = text.trim_start().split_once(':')?;
+    let text = text.trim_start();
+    let (name, said) = memchr::memchr(b':', text.as_bytes()).map(|at| (&text[..at], &text[at + 1..]))?;
     let mut words = 0;
     for word in name.split_whitespace() {
         words += 1;

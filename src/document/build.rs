@@ -13,6 +13,9 @@ use crate::span::{Span, offset};
 const LONGEST_SIGN: usize = 12;
 const LONGEST_WORD: usize = 32;
 
+/// Bytes of a file for each of its blocks, roughly: only room is reserved by it.
+const BYTES_PER_BLOCK: usize = 160;
+
 /// Elements whose text is shown only by browsers that cannot show the element.
 pub(super) const FALLBACK: &[&str] = &["noscript", "object", "audio", "video", "canvas"];
 
@@ -112,7 +115,7 @@ impl<'s> Builder<'s> {
             source,
             masked,
             reading: ReadingText::with_room_for(source.len()),
-            blocks: Vec::new(),
+            blocks: Vec::with_capacity(source.len() / BYTES_PER_BLOCK),
             marks: Vec::new(),
             links: Vec::new(),
             citations: Vec::new(),

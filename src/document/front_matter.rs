@@ -105,7 +105,7 @@ pub fn plain_key(key: &str) -> String {
 
 /// Whether a key as it is written is a plain one. It is not made plain first: that, of all keys that are asked for, would cost more than most
 /// headers.
-#[inline]
+#[inline(always)]
 pub(super) fn is_plain(key: &str, plain: &str) -> bool {
     // nearly all keys are told apart by their first letter
     let (first, wanted) = (key.as_bytes().first().copied().unwrap_or_default(), plain.as_bytes().first().copied().unwrap_or_default());

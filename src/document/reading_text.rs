@@ -15,6 +15,9 @@ struct Segment {
     exact: bool,
 }
 
+/// Bytes of prose that a run takes, roughly: only room is reserved by it.
+const BYTES_PER_SEGMENT: usize = 64;
+
 /// What a reader reads, and where each piece stands in the source.
 #[derive(Debug, Default)]
 pub struct ReadingText {
@@ -26,7 +29,7 @@ impl ReadingText {
     /// An empty text with room for so many bytes.
     #[must_use]
     pub(super) fn with_room_for(bytes: usize) -> Self {
-        Self { text: String::with_capacity(bytes), segments: Vec::new() }
+        Self { text: String::with_capacity(bytes), segments: Vec::with_capacity(bytes / BYTES_PER_SEGMENT) }
     }
 
     /// The whole text. Blocks are parted by a line feed.

@@ -1,5 +1,6 @@
 //! The prose of an article as numbers: what the comparison of articles reads instead of the text. A word costs six bytes.
 
+use crate::document::reading_text::Cursor;
 use crate::document::section::SectionRole;
 use crate::document::token::{Token, TokenKind, Tokenizer, flag, fold, fold_hash, is_unspaced};
 use crate::document::{Document, Zone};
@@ -48,23 +49,48 @@ struct Writer {
 }
 
 impl Writer {
-    #[inline(always)]
+    /// The words of a sentence. What is written of each is kept beside the loop: nearly all words are written there and then.
+    fn sentence(&mut self, document: &Document, tokens: &[Token], cursor: &mut Cursor, marks: u8) {
+        let (mut open, mut placed, mut last_end) = (self.open, self.placed, self.last_end);
+        for token in tokens {
+            match token.kind {
+                TokenKind::Word | TokenKind::Number => {}
+                _ => continue,
+            }
+            // what has a letter of a script without spaces is not ASCII
+            let wide = token.has(flag::FOLDED).then(|| document.reading.slice(token.range())).filter(|text| text.contains(is_unspaced));
+            let span = cursor.span(token.range());
+            let (distance, length) = (span.start.wrapping_sub(last_end), span.len());
+            // nearly always both are small: each is one byte
+            if wide.is_none()
+                && distance < 0x40
+                && length < 0x80
+                && let Some(word) = self.open_words.get_mut(open)
+                && let Some(place) = self.open_places.get_mut(placed..placed + 2)
+            {
+                *word = short(token.hash);
+                place.copy_from_slice(&[(distance as u8) << 1, length as u8]);
+                (open, placed, last_end) = (open + 1, placed + 2, span.end);
+                continue;
+            }
+            (self.open, self.placed, self.last_end) = (open, placed, last_end);
+            match wide {
+                Some(text) => unspaced(text, token, &mut |hash, range| self.word(hash, cursor.span(range), marks)),
+                None => self.word(token.hash, span, marks),
+            }
+            (open, placed, last_end) = (self.open, self.placed, self.last_end);
+        }
+        (self.open, self.placed, self.last_end) = (open, placed, last_end);
+    }
+
     fn word(&mut self, hash: u64, span: Span, marks: u8) {
         if self.open == LONGEST_SENTENCE {
             self.close(marks);
         }
         self.open_words[self.open] = short(hash);
         self.open += 1;
-        let (distance, length) = (span.start.wrapping_sub(self.last_end), span.len());
-        let near = self.open_places.get_mut(self.placed..self.placed + 2).filter(|_| distance < 0x40 && length < 0x80);
-        if let Some(near) = near {
-            // nearly always both are small: each is one byte
-            near.copy_from_slice(&[(distance as u8) << 1, length as u8]);
-            self.placed += 2;
-        } else {
-            self.put(zigzag(i64::from(span.start) - i64::from(self.last_end)));
-            self.put(u64::from(length));
-        }
+        self.put(zigzag(i64::from(span.start) - i64::from(self.last_end)));
+        self.put(u64::from(span.len()));
         self.last_end = span.end;
     }
 
@@ -127,18 +153,7 @@ impl Prose {
             if block_before != sentence.block {
                 marks |= mark::BEGINS;
             }
-            for token in &all[sentence.tokens.start as usize..sentence.tokens.end as usize] {
-                match token.kind {
-                    TokenKind::Word | TokenKind::Number => {}
-                    _ => continue,
-                }
-                // what has a letter of a script without spaces is not ASCII
-                let wide = token.has(flag::FOLDED).then(|| document.reading.slice(token.range())).filter(|text| text.contains(is_unspaced));
-                match wide {
-                    Some(text) => unspaced(text, token, &mut |hash, range| writer.word(hash, cursor.span(range), marks)),
-                    None => writer.word(token.hash, cursor.span(token.range()), marks),
-                }
-            }
+            writer.sentence(document, &all[sentence.tokens.start as usize..sentence.tokens.end as usize], &mut cursor, marks);
             if writer.close(marks) {
                 block_before = sentence.block;
             }
