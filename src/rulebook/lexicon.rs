@@ -67,6 +67,7 @@ pub struct Written {
 #[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Vocabulary {
     /// The hash of the word of each number.
+    #[serde(with = "whole")]
     hashes: Vec<u64>,
     /// How often the word of each number stands in ten thousand words of English prose, roughly.
     often: Vec<f64>,
@@ -78,6 +79,20 @@ pub struct Vocabulary {
     /// A bit for the first bits of every hash: it tells most words that no rule knows, and stays in the nearest cache where the table does not.
     #[serde(skip)]
     heads: Vec<u64>,
+}
+
+/// Numbers that are kept byte by byte: what has its bits in no order gains nothing by being written short, and is read at once.
+mod whole {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(numbers: &[u64], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>().as_slice())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D::Error> {
+        let bytes = <&[u8]>::deserialize(deserializer)?;
+        Ok(bytes.as_chunks().0.iter().map(|number| u64::from_le_bytes(*number)).collect())
+    }
 }
 
 /// Bits of a hash that [`Vocabulary::heads`] looks at.
@@ -329,7 +344,16 @@ impl Lexicons {
             lexicons.first_words.push(first_words);
             lexicons.longest.push(longest);
         }
+        // what is put in order when notegate is built is in order when it starts
+        let mut several = std::mem::take(&mut lexicons.several);
+        lexicons.sort_several(&mut several);
+        lexicons.several = several;
         lexicons
+    }
+
+    /// Puts entries in the order of their words.
+    fn sort_several(&self, several: &mut [Several]) {
+        several.sort_by(|a, b| self.words_of(&a.entry).cmp(self.words_of(&b.entry)).then(a.lexicon.cmp(&b.lexicon)));
     }
 
     /// Fills the per-word tables; to be called once the vocabulary is complete.
@@ -351,8 +375,7 @@ impl Lexicons {
         }
         let (mut several, starts) = by_word(words, &self.several, |one| self.words[one.entry.start as usize]);
         for of_word in starts.windows(2).filter(|range| range[1] - range[0] > 1) {
-            several[of_word[0] as usize..of_word[1] as usize]
-                .sort_by(|a, b| self.words_of(&a.entry).cmp(self.words_of(&b.entry)).then(a.lexicon.cmp(&b.lexicon)));
+            self.sort_several(&mut several[of_word[0] as usize..of_word[1] as usize]);
         }
         self.several_starts = starts;
         self.seconds = vec![0; words];
