@@ -90,9 +90,7 @@ impl Finder<'_> {
             sign = self.tables.currency("p");
         }
         // a stray space inside a number: "$2, 398.84"
-        if parsed.upper.is_none()
-            && let Some(scale) = self.scale(end, sentence)
-        {
+        if let Some(scale) = self.scale(end, sentence) {
             parsed.scale(scale);
             large = scale > 1e3;
             end += 1;

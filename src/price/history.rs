@@ -12,6 +12,8 @@ use crate::rulebook::matcher::View;
 
 /// So many sentences of a paragraph go on telling what one of them dated.
 const REACH: usize = 3;
+/// Tokens of a line that does nothing but date the text beside it.
+const LABEL: usize = 8;
 /// Days after which a date lies behind.
 const BEHIND: i32 = 30;
 
@@ -43,13 +45,27 @@ impl<'h> History<'h> {
         self.holds(number, self.told) && !self.holds(number, self.present) && !self.holds(number, self.now)
     }
 
-    /// Whether it tells of the past and carries a day or year that lies behind, or goes on from a sentence of its paragraph that does.
+    /// Whether it tells of the past and carries a day or year that lies behind, or goes on from a sentence of its paragraph that does;
+    /// or whether a label beside it dates it.
     #[must_use]
     pub fn is_history(&self, number: usize) -> bool {
         let sentences = &self.document.tokens.sentences;
         let Some(block) = sentences.get(number).map(|sentence| sentence.block) else { return false };
         let goes_on = |number: &usize| sentences[*number].block == block && !self.holds(*number, self.present) && !self.holds(*number, self.now);
-        self.is_told(number) && (number.saturating_sub(REACH)..=number).rev().take_while(goes_on).any(|number| self.is_dated(number))
+        self.is_labelled(number, block) || self.is_told(number) && (number.saturating_sub(REACH)..=number).rev().take_while(goes_on).any(|number| self.is_dated(number))
+    }
+
+    /// Whether a line says of what day it is: "Sterling gains ground. Forecast as of 12.07.2021".
+    fn is_labelled(&self, number: usize, block: u32) -> bool {
+        let sentences = &self.document.tokens.sentences;
+        let beside = [number.checked_sub(1), Some(number + 1)].into_iter().flatten();
+        let label = |other: usize| {
+            let sentence = sentences.get(other).filter(|other| other.block == block && other.tokens.len() <= LABEL)?;
+            let folded = |at: u32| crate::document::token::fold(self.view.text(at));
+            let says_as_of = sentence.tokens.clone().skip(1).any(|at| folded(at) == "of" && folded(at - 1) == "as");
+            (says_as_of && self.is_dated(other)).then_some(())
+        };
+        !self.holds(number, self.now) && beside.into_iter().any(|other| label(other).is_some())
     }
 
     /// Whether a day or year that lies behind stands in a sentence.

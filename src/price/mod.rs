@@ -357,12 +357,14 @@ impl Finder<'_> {
         // "has edged up to 3.7%": where a move ends is a level
         let arrives = start > clause.start && self.word(start - 1) == "to";
         match figure.kind {
+            Kind::MovePercent if !named && self.is_own(figure, clause) => None,
             Kind::MovePercent if self.any(self.ids.price_rate_noun, number, clause.clone()) => Some(Kind::Rate),
             Kind::MovePercent if named && self.any(self.ids.price_rate_verb, number, before.clone()) => Some(Kind::Rate),
             Kind::MovePercent | Kind::MovePoints if (!moves || arrives) && self.is_market_rate(number, figure, clause) => Some(Kind::Rate),
             Kind::MovePercent if !moves && self.is_product_rate(number, figure, clause) => Some(Kind::Rate),
             Kind::MovePercent | Kind::MovePoints | Kind::Move if self.is_possible(number, figure, clause) => None,
             Kind::MovePercent if self.view.tokens()[start as usize].after(gap::OPEN) && !figure_signed(self.view, start) => None,
+            Kind::MovePercent if self.is_threshold(figure, clause) => None,
             Kind::MovePercent | Kind::MovePoints if moves || up || figure_signed(self.view, start) => Some(figure.kind),
             Kind::MovePercent | Kind::MovePoints => None,
             Kind::Level if !arrives && self.any(self.ids.price_change_verb, number, start.saturating_sub(2).max(clause.start)..start) => Some(Kind::Move),

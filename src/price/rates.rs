@@ -61,10 +61,24 @@ impl Finder<'_> {
         over && (after + 1..(after + 3).min(clause.end)).any(|at| self.entry(self.ids.price_other_price, at) > 0)
     }
 
-    /// "can fall by a third": what may happen to a price is no move.
+    /// "can fall by a third", "typically adds 2%": what may happen to a price, or mostly does, is no move.
     pub(super) fn is_possible(&self, number: usize, figure: &Figure, clause: &Clause) -> bool {
         let start = figure.tokens.start;
         self.any(self.ids.modal, number, start.saturating_sub(REACH).max(clause.start)..start)
+            || self.any(self.ids.price_usually, number, clause.clone()) && !self.says_now(number, clause.clone())
+    }
+
+    /// "a ratio (above 30%)": a comparison in brackets is where something begins.
+    pub(super) fn is_threshold(&self, figure: &Figure, clause: &Clause) -> bool {
+        let start = figure.tokens.start;
+        let compares = |at: u32| [self.ids.price_above, self.ids.price_below].into_iter().any(|id| self.entry(id, at) > 0);
+        let opens = |at: &u32| self.view.tokens()[*at as usize].after(gap::OPEN);
+        (start.saturating_sub(3).max(clause.start)..start).rev().find(opens).is_some_and(compares)
+    }
+
+    /// "your rate", "your premium": what the reader's own contract says.
+    pub(super) fn is_own(&self, figure: &Figure, clause: &Clause) -> bool {
+        (clause.start..figure.tokens.start).any(|at| matches!(self.word(at).as_ref(), "your" | "my" | "our"))
     }
 
     /// What is often, or of any one thing, so: "a ratio above 80 is called high", "a share that trades at ten times earnings".

@@ -28,7 +28,8 @@ impl Finder<'_> {
         compared && !self.any(self.ids.price_relative, number, after + 2..(after + 6).min(sentence.tokens.end))
     }
 
-    /// A sum of money: counted in millions, paid by the month or the year, or somebody's own ("your $500").
+    /// A sum of money: counted in millions, paid by the month or the year, somebody's own ("your $500") or
+    /// saved.
     pub(super) fn is_sum(&self, number: usize, figure: &Figure, clause: &std::ops::Range<u32>, sentence: &Sentence) -> bool {
         if figure.kind != Kind::Level || figure.pair {
             return false;
@@ -38,12 +39,14 @@ impl Finder<'_> {
         let each = self.kind(after, sentence).is_some() && matches!(self.word(after).as_ref(), "a" | "an" | "per" | "each" | "every");
         let by = if slashed { after } else { after + 1 };
         let period = (slashed || each) && self.kind(by, sentence).is_some() && self.entry(self.ids.price_period, by) > 0;
-        let own = figure
-            .tokens
-            .start
-            .checked_sub(1)
-            .filter(|at| *at >= clause.start)
-            .is_some_and(|at| matches!(self.word(at).as_ref(), "your" | "my" | "our" | "his" | "her"));
+        let start = figure.tokens.start;
+        // "your $500 or $1,000", "can save $200 to $300"
+        let joins = |at: &u32| {
+            let kind = self.view.tokens()[*at as usize].kind;
+            matches!(kind, TokenKind::Number | TokenKind::Currency) || matches!(self.word(*at).as_ref(), "or" | "and" | "to" | "of" | "about" | "up" | "rs" | "rs.")
+        };
+        let governor = (clause.start..start).rev().find(|at| !joins(at));
+        let own = governor.is_some_and(|at| matches!(self.word(at).as_ref(), "your" | "my" | "our" | "his" | "her" | "save" | "saves" | "saved" | "saving"));
         // "a hundred grams went past seven lakh overnight": what is quoted may be quoted in lakhs
         let quoted = self.says_now(number, clause.clone()) && self.any(self.ids.price_quoted, number, clause.clone());
         let large = figure.large && !quoted && self.unit_after(figure, sentence).is_none() && !self.any(self.ids.price_noun_strong, number, clause.clone());

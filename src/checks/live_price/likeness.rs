@@ -26,6 +26,8 @@ const ELSEWHERE: i32 = 120;
 const OTHERWISE: i32 = -250;
 /// … where the sentence is no longer than this many tokens: longer ones speak of more than one thing.
 const BRIEF: usize = 25;
+/// So many tokens open a sentence.
+const OPENING: u32 = 4;
 /// So many slashes stand in addresses, and not in prose.
 const ADDRESS: usize = 3;
 /// Lists of what has a price.
@@ -62,6 +64,7 @@ pub(super) fn reads_as_price(article: &Article, outcome: &mut Outcome, history: 
     let subjects: Vec<_> = SUBJECTS.iter().filter_map(|name| article.rulebook.lexicons().id(name)).collect();
     let speaks_of_it = |number: usize| subjects.iter().any(|subject| article.view.holds(number, *subject)) || holds_sum(article, number, &sentences[number]);
     let usually = article.rulebook.lexicons().id("price-as-a-rule");
+    let [supposed, now] = ["price-supposed", "time-now"].map(|name| article.rulebook.lexicons().id(name));
     let crowd = article.likeness_beyond(ELSEWHERE, speaks_of_it);
     for (number, sentence) in sentences.iter().enumerate() {
         let Some(block) = article.document.block(sentence.block).filter(|block| !block.entry && !matches!(block.zone, Zone::Code | Zone::Cell)) else {
@@ -74,7 +77,13 @@ pub(super) fn reads_as_price(article: &Article, outcome: &mut Outcome, history: 
         let beyond = crowd + likeness_of_length(sentence.tokens.len());
         let Some(Likeness { score, part }) = article.wordings().likeness(number, Subject::Price, least.saturating_add(beyond)) else { continue };
         let is_usual = usually.is_some_and(|usually| article.view.holds(number, usually));
-        if is_usual || is_address(article, sentence) || history.is_history(number) {
+        // "Were copper at $9,000, …": what follows is worked out; "If you last looked in May, …" supposes no price
+        let opens = |list| article.view.entry_at(list, sentence.tokens.start) > 0;
+        let names = |at| subjects.iter().any(|subject| article.view.entry_at(*subject, at) > 0);
+        let opening = sentence.tokens.start..(sentence.tokens.start + OPENING).min(sentence.tokens.end);
+        let is_now = now.is_some_and(|now| article.view.holds(number, now));
+        let is_supposed = !is_now && supposed.is_some_and(opens) && opening.into_iter().any(names);
+        if is_usual || is_supposed || is_address(article, sentence) || history.is_history(number) {
             continue;
         }
         let score = score - beyond;
