@@ -16,7 +16,7 @@ pub struct Price {
     pub instrument: String,
     /// `last`, `bid`, `ask`, `close`, `fix_pm` …
     pub field: String,
-    /// The value.
+    /// The value, in the major unit of its currency.
     pub value: f64,
     /// ISO 4217 code.
     pub currency: Option<String>,
@@ -40,6 +40,21 @@ pub struct Ratio {
     /// The day it stands for.
     pub as_of: Option<Date>,
 }
+
+/// Codes by which exchanges quote hundredths of a currency; their letters' case tells pence from pounds.
+const MINOR: &[(&str, &str)] = &[
+    ("GBp", "GBP"),
+    ("GBX", "GBP"),
+    ("GBx", "GBP"),
+    ("USc", "USD"),
+    ("USX", "USD"),
+    ("USx", "USD"),
+    ("ZAc", "ZAR"),
+    ("ZAC", "ZAR"),
+    ("EUc", "EUR"),
+    ("ILA", "ILS"),
+    ("ILa", "ILS"),
+];
 
 /// Most prices of one snapshot: every claim of the text is set against all of them.
 const MOST_PRICES: usize = 2000;
@@ -161,12 +176,14 @@ fn rows(node: Option<&Node>) -> Vec<(String, &Node)> {
 fn price(id: &str, row: &Node, captured: Option<Date>, issues: &mut Vec<Issue>) -> Option<Price> {
     let value = number(row).or_else(|| row.get("value").and_then(number))?;
     let as_of_node = row.get("as_of");
+    let written = text(row, &["currency", "ccy"]);
+    let minor = written.as_deref().and_then(|written| MINOR.iter().find(|(code, _)| *code == written.trim()));
     Some(Price {
         id: id.to_owned(),
         instrument: text(row, &["instrument", "metal", "symbol", "asset"]).unwrap_or_else(|| id.split(['_', '-']).next().unwrap_or(id).to_owned()),
         field: text(row, &["field", "kind"]).unwrap_or_else(|| "last".to_owned()),
-        value,
-        currency: text(row, &["currency", "ccy"]).map(|code| code.to_ascii_uppercase()),
+        value: if minor.is_some() { value / 100.0 } else { value },
+        currency: minor.map(|(_, major)| (*major).to_owned()).or_else(|| written.map(|code| code.trim().to_ascii_uppercase())),
         unit: text(row, &["unit", "per"]),
         as_of: as_of_node.and_then(|node| day(node, issues)).or(captured),
         as_of_text: as_of_node.and_then(Node::text),

@@ -1,11 +1,14 @@
 //! No live prices beyond the supplied source snapshot; numbers that are in it match it (policy 2).
 
+mod fields;
 mod likeness;
+mod worked;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use self::fields::{Fields, in_unit};
 use super::Article;
 use crate::date::days_between;
 use crate::document::Zone;
@@ -22,6 +25,8 @@ const ID: &str = "live-price";
 enum Answer<'s> {
     /// A field has the value.
     Agrees,
+    /// It comes out of a field and other numbers beside it, or is such a number itself.
+    WorkedOut,
     /// It does with the allowance of "about".
     Roughly(&'s Price),
     /// It would, cut off instead of rounded.
@@ -42,7 +47,10 @@ pub fn judge(article: &Article) -> Outcome {
     for claim in article.prices {
         match claim.mode {
             Mode::Historic => {}
-            Mode::MonthWithoutYear => report(article, &mut outcome, "missing-date", claim, &[]),
+            Mode::MonthWithoutYear => match fields.as_ref().and_then(|fields| fields.day_without_year(article, claim)) {
+                Some(day) => dated(article, &mut outcome, &PriceClaim { mode: Mode::Dated(day), ..claim.clone() }, day, fields.as_ref(), &mut matched),
+                None => report(article, &mut outcome, "missing-date", claim, &[]),
+            },
             Mode::Dated(day) => dated(article, &mut outcome, claim, day, fields.as_ref(), &mut matched),
             Mode::Live if likeness::reads_otherwise(article, claim) => {
                 report(article, &mut outcome, "other-figure", claim, &[]);
@@ -105,6 +113,7 @@ fn compare(article: &Article, outcome: &mut Outcome, claim: &PriceClaim, undated
                 offer_day(article, outcome, claim, fields);
             }
         }
+        Answer::WorkedOut => *matched += 1,
         Answer::Roughly(price) => {
             *matched += 1;
             let tolerance = article.policy.number(ID, "tolerance-pct", 0.5).to_string();
@@ -188,8 +197,9 @@ fn snapshot_day(article: &Article) -> String {
 }
 
 fn value_text(price: &Price) -> String {
-    let currency = price.currency.as_deref().unwrap_or_default();
-    format!("{} {currency}", price.value).trim().to_owned()
+    let currency = price.currency.as_deref().map_or_else(String::new, |code| format!(" {code}"));
+    let unit = price.unit.as_deref().map_or_else(String::new, |unit| format!(" per {}", unit.replace('_', " ")));
+    format!("{}{currency}{unit}", price.value)
 }
 
 fn answer<'s>(article: &Article, fields: &Fields<'s>, claim: &PriceClaim) -> Answer<'s> {
@@ -205,15 +215,6 @@ fn answer<'s>(article: &Article, fields: &Fields<'s>, claim: &PriceClaim) -> Ans
 fn level<'s>(article: &Article, fields: &Fields<'s>, claim: &PriceClaim) -> Answer<'s> {
     // told only where no field fits: most prices of a long snapshot are other ones
     let mut fallback = Fallback::Missing;
-    // "the afternoon benchmark was set at $2,541.15": what names nothing is borne out by any field of that day that has it to the digit
-    let borne_out = |price: &Price| {
-        let day = matches!(claim.mode, Mode::Dated(day) if price.as_of == Some(day));
-        let value = in_unit(article, price, claim.unit.as_deref());
-        day && claim.currency.is_some() && claim.currency == price.currency && value.is_some_and(|value| matches!(fits(article, claim, value), Fit::Exact))
-    };
-    if claim.instrument.is_none() && claim.comparator == Comparator::Equal && fields.snapshot.prices.iter().any(borne_out) {
-        return Answer::Agrees;
-    }
     for price in fields.of(article, claim.instrument.as_deref()) {
         if let Mode::Dated(day) = claim.mode
             && price.as_of.is_some_and(|as_of| as_of != day)
@@ -221,14 +222,14 @@ fn level<'s>(article: &Article, fields: &Fields<'s>, claim: &PriceClaim) -> Answ
             fallback = Fallback::OtherDay(price);
             continue;
         }
-        if let (Some(claimed), Some(has)) = (&claim.currency, &price.currency)
-            && claimed != has
-        {
+        if !fields.same_currency(article, claim, price) {
             fallback = if matches!(fallback, Fallback::Missing) { Fallback::Differs(price) } else { fallback };
             continue;
         }
         let Some(value) = in_unit(article, price, claim.unit.as_deref()) else {
-            fallback = Fallback::OtherUnit;
+            // the number to the digit, for another measure: no other price would have it
+            let to_the_digit = matches!(fits(article, claim, price.value), Fit::Exact) && claim.comparator == Comparator::Equal;
+            fallback = if to_the_digit { Fallback::Differs(price) } else { Fallback::OtherUnit };
             continue;
         };
         match fits(article, claim, value) {
@@ -237,6 +238,12 @@ fn level<'s>(article: &Article, fields: &Fields<'s>, claim: &PriceClaim) -> Answ
             Fit::CutOff => return Answer::CutOff(price),
             Fit::No => fallback = Fallback::Differs(price),
         }
+    }
+    if fields.bear_out(article, claim) {
+        return Answer::Agrees;
+    }
+    if worked::is_worked_out(article, fields, claim) {
+        return Answer::WorkedOut;
     }
     match fallback {
         Fallback::Missing => Answer::Missing,
@@ -256,57 +263,6 @@ enum Fallback<'s> {
 
 fn as_of_text(price: &Price) -> String {
     price.as_of_text.clone().or_else(|| price.as_of.map(|day| day.to_string())).unwrap_or_else(|| "an unknown day".to_owned())
-}
-
-/// The prices of a snapshot by the canonical name of their instrument.
-struct Fields<'s> {
-    snapshot: &'s Snapshot,
-    by_name: BTreeMap<String, Vec<usize>>,
-}
-
-impl<'s> Fields<'s> {
-    fn new(article: &Article, snapshot: &'s Snapshot) -> Self {
-        let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (i, price) in snapshot.prices.iter().enumerate() {
-            by_name.entry(canonical(article, &price.instrument)).or_default().push(i);
-        }
-        Self { snapshot, by_name }
-    }
-
-    /// Fields whose instrument the claim names; all fields of one instrument where the claim names none.
-    fn of(&self, article: &Article, instrument: Option<&str>) -> Vec<&'s Price> {
-        let all = &self.snapshot.prices;
-        let Some(wanted) = instrument else {
-            return if self.by_name.len() == 1 { all.iter().collect() } else { Vec::new() };
-        };
-        let wanted = canonical(article, wanted);
-        let names: BTreeSet<&str> = std::iter::once(wanted.as_str()).chain(wanted.split(' ')).collect();
-        let mut found: Vec<usize> = names.into_iter().filter_map(|name| self.by_name.get(name)).flatten().copied().collect();
-        found.sort_unstable();
-        found.into_iter().map(|i| &all[i]).collect()
-    }
-}
-
-/// The name that an instrument goes by, whatever the text or the snapshot calls it.
-fn canonical(article: &Article, name: &str) -> String {
-    let plain = name.to_lowercase().replace(['_', '-'], " ");
-    let alias = article.policy.list(ID, "instrument-aliases").iter().filter_map(|pair| pair.split_once('=')).find(|(from, _)| from.trim() == plain);
-    alias.map_or(plain, |(_, to)| to.trim().to_owned())
-}
-
-/// The snapshot's value in the claim's unit; `None` where the two cannot be set against each other.
-fn in_unit(article: &Article, price: &Price, unit: Option<&str>) -> Option<f64> {
-    let grams = |unit: &str| {
-        let plain = unit.to_lowercase();
-        let found = article.policy.list(ID, "units").iter().filter_map(|pair| pair.split_once('=')).find(|(name, _)| name.trim() == plain);
-        found.and_then(|(_, grams)| grams.trim().parse::<f64>().ok())
-    };
-    let (Some(claimed), Some(has)) = (unit, price.unit.as_deref()) else { return Some(price.value) };
-    match (grams(claimed), grams(has)) {
-        (Some(claimed), Some(has)) => Some(price.value / has * claimed),
-        _ if claimed.eq_ignore_ascii_case(has) => Some(price.value),
-        _ => None,
-    }
 }
 
 enum Fit {

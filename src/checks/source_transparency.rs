@@ -107,7 +107,7 @@ fn names_its_own_source(article: &Article, sentence: usize) -> bool {
 /// Sourced by its own sentence, by the next one of the block, by the line under its table or figure, or under the figure that it or the
 /// sentence before it points to (policy 6.1).
 fn is_sourced(article: &Article, sentence: usize, hits: &[&RuleHit], behind: &[usize], figures: &Figures) -> bool {
-    if hits.iter().any(|hit| hit.cited) || is_cited(article.view, article.sentence(sentence)) {
+    if hits.iter().any(|hit| hit.cited) || is_cited(article.view, article.sentence(sentence)) || is_of_snapshot_day(article, sentence) {
         return true;
     }
     let sentences = &article.document.tokens.sentences;
@@ -126,6 +126,17 @@ fn is_sourced(article: &Article, sentence: usize, hits: &[&RuleHit], behind: &[u
         return false;
     }
     behind.get(block as usize).is_some_and(|after| is_source_line(article, *after))
+}
+
+/// Whether a sentence gives a price of a day that the snapshot stands for: its source is the snapshot, and another check sets the two
+/// against each other.
+fn is_of_snapshot_day(article: &Article, sentence: usize) -> bool {
+    let Some(snapshot) = article.snapshot.filter(|snapshot| !snapshot.prices.is_empty()) else { return false };
+    let first = article.prices.partition_point(|claim| claim.sentence < sentence);
+    let claims = article.prices[first..].iter().take_while(|claim| claim.sentence == sentence);
+    claims
+        .into_iter()
+        .any(|claim| matches!(claim.mode, Mode::Dated(day) if snapshot.captured == Some(day) || snapshot.prices.iter().any(|price| price.as_of == Some(day))))
 }
 
 /// Whether a block is a line that names sources: "Source: Harbour Register".

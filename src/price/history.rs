@@ -52,7 +52,8 @@ impl<'h> History<'h> {
         let sentences = &self.document.tokens.sentences;
         let Some(block) = sentences.get(number).map(|sentence| sentence.block) else { return false };
         let goes_on = |number: &usize| sentences[*number].block == block && !self.holds(*number, self.present) && !self.holds(*number, self.now);
-        self.is_labelled(number, block) || self.is_told(number) && (number.saturating_sub(REACH)..=number).rev().take_while(goes_on).any(|number| self.is_dated(number))
+        self.is_labelled(number, block)
+            || self.is_told(number) && (number.saturating_sub(REACH)..=number).rev().take_while(goes_on).any(|number| self.is_dated(number))
     }
 
     /// Whether a line says of what day it is: "Sterling gains ground. Forecast as of 12.07.2021".

@@ -61,6 +61,8 @@ pub(super) struct Ids {
     pub price_goods: Option<LexiconId>,
     pub price_usually: Option<LexiconId>,
     pub price_column_of_sums: Option<LexiconId>,
+    pub price_quote_head: Option<LexiconId>,
+    pub price_weight: Option<LexiconId>,
 }
 
 impl Ids {
@@ -124,6 +126,8 @@ impl Ids {
             price_goods: lexicons.id("price-goods"),
             price_usually: lexicons.id("price-usually"),
             price_column_of_sums: lexicons.id("price-column-of-sums"),
+            price_quote_head: lexicons.id("price-quote-head"),
+            price_weight: lexicons.id("price-weight"),
         }
     }
 }

@@ -28,6 +28,8 @@ use crate::rulebook::lexicon::{LexiconId, holds};
 use crate::rulebook::matcher::{Match, View};
 
 const CHECK: &str = "live-price";
+/// Tokens of a head of a table, or of a line above one.
+const HEAD: usize = 20;
 /// Tokens between a weak predicate ("is", "at", "buy") and an amount of what has no quoted price of its own ("a fund", "a share").
 const NEAR: u32 = 6;
 /// What kind of figure is claimed.
@@ -136,6 +138,18 @@ impl Tables<'_> {
     }
 }
 
+/// The plain numbers among some tokens of a document, as far as they are numbers.
+#[must_use]
+pub fn numbers_in(document: &Document, tokens: std::ops::Range<u32>) -> Vec<f64> {
+    let all = &document.tokens.tokens;
+    let numbers = all.get(tokens.start as usize..tokens.end as usize).unwrap_or_default().iter().filter(|token| token.kind == TokenKind::Number);
+    numbers
+        .filter_map(|token| number::parse_number(document.reading.slice(token.start..token.end)))
+        .filter(|number| number.upper.is_none())
+        .map(|number| number.value)
+        .collect()
+}
+
 /// All price claims of a document.
 #[must_use]
 pub fn find(document: &Document, view: &View, rulebook: &Rulebook, policy: &Policy, as_of: Date) -> Vec<PriceClaim> {
@@ -155,6 +169,7 @@ pub fn find(document: &Document, view: &View, rulebook: &Rulebook, policy: &Poli
         history: History::new(document, view, rulebook, as_of),
         row: Last::default(),
         column: Last::default(),
+        quoted: Last::default(),
         unit: Last::default(),
         row_time: Last::default(),
         table_time: Last::default(),
@@ -187,6 +202,7 @@ struct Finder<'f> {
     dates: Last<u32, Vec<std::ops::Range<u32>>>,
     row: Last<(u32, u32), bool>,
     column: Last<(u32, u32), bool>,
+    quoted: Last<(u32, u32), bool>,
     unit: Last<(u32, u32), Option<String>>,
     row_time: Last<(u32, u32), Option<Mode>>,
     table_time: Last<u32, (Option<Mode>, Option<Mode>)>,
@@ -270,7 +286,7 @@ impl Finder<'_> {
         let clause = self.view.clause(figure.tokens.start, sentence);
         let hit = Match { start: figure.tokens.start, end: figure.tokens.end, from: figure.tokens.start, to: figure.tokens.end, content: 1 };
         let cell = block.cell.is_some();
-        let (instrument, generic) = self.instrument(number, sentence, block, &figure.tokens, &clause).unzip();
+        let (instrument, generic) = self.instrument(number, sentence, block, &figure.tokens, self.unit_after(&figure, sentence).is_some(), &clause).unzip();
         let generic = generic.unwrap_or(false);
         let now = self.says_now(number, sentence.tokens.clone());
         let kind = self.kind_of(number, &figure, &clause, sentence, instrument.is_some())?;
@@ -296,9 +312,13 @@ impl Finder<'_> {
             || (named && sentence.tokens.len() <= 4)
             || named && figure.tokens.start > clause.start && matches!(self.view.text(figure.tokens.start - 1), "=" | "\u{2248}")
             || named && self.text_before(figure.tokens.start).trim_end().ends_with('=');
+        let quoted = figure.currency.is_some() && self.column_is_quoted(block);
         let market = match kind {
             Kind::Level => {
-                (named || near || now) && (predicate || labelled) || self.is_exchange(number, &figure, &clause) || self.is_ticker_label(&figure, sentence)
+                (named || near || now) && (predicate || labelled)
+                    || quoted
+                    || self.is_exchange(number, &figure, &clause)
+                    || self.is_ticker_label(&figure, sentence)
             }
             Kind::Move | Kind::MovePercent | Kind::MovePoints => (named || near || self.moves_company(number, &figure, &clause)) && (predicate || cell),
             Kind::Ratio if self.is_multiple(&figure) => traded && (now || named || !self.is_common(&clause)),
@@ -310,7 +330,7 @@ impl Finder<'_> {
                 now || self.any(self.ids.price_state_verb, number, clause.clone()) || traded && !usual || self.is_market_rate(number, &figure, &clause)
             }
         };
-        if !market || (cell && (!named || generic) && !near) {
+        if !market || (cell && (!named || generic) && !near && !quoted) {
             return None;
         }
         if self.is_of_any(number, &figure, &clause) || self.is_cleared(number, sentence, block, &hit, around, &clause) {
@@ -408,6 +428,31 @@ impl Finder<'_> {
         })
     }
 
+    /// A column of a table whose head, or the line above the table, speaks of bids and offers or of money by weight: "£ a tonne".
+    fn column_is_quoted(&self, block: &Block) -> bool {
+        let Some(cell) = block.cell.filter(|cell| cell.row > 0 && cell.column > 0) else { return false };
+        let sentences = &self.document.tokens.sentences;
+        let by_weight = |tokens: &std::ops::Range<u32>| {
+            tokens.clone().skip(1).any(|at| {
+                let by = self.view.tokens()[at as usize].after(gap::SLASH) || matches!(self.word(at - 1).as_ref(), "a" | "an" | "per");
+                by && self.entry(self.ids.price_weight, at) > 0
+            })
+        };
+        let quotes = |number: &usize| {
+            let tokens = &sentences[*number].tokens;
+            tokens.len() <= HEAD && (self.any(self.ids.price_quote_head, *number, tokens.clone()) || by_weight(tokens))
+        };
+        self.quoted.of((cell.table, cell.column), || {
+            let in_column =
+                |number: &&usize| self.document.block(sentences[**number].block).and_then(|block| block.cell).is_some_and(|head| head.column == cell.column);
+            let above = self.places.above(cell.table).into_iter().flat_map(|block| {
+                let from = sentences.partition_point(|sentence| sentence.block < block);
+                (from..sentences.len()).take_while(move |i| sentences[*i].block == block)
+            });
+            self.places.sentences(Cell { row: 0, ..cell }).iter().filter(in_column).any(quotes) || above.into_iter().any(|number| quotes(&number))
+        })
+    }
+
     /// Supposed, asked, mentioned or defined: no claim (policy 2.1).
     fn is_cleared(&self, number: usize, sentence: &Sentence, block: &Block, hit: &Match, around: &Surroundings, clause: &std::ops::Range<u32>) -> bool {
         // "If it were at 3,000 …, but it is at 2,412 now": what was supposed ends where the present is set against it
@@ -450,6 +495,9 @@ impl Finder<'_> {
 
     /// "an ounce", "per gram", "/oz", "a tonne", "USD/ozt".
     fn unit_after(&self, figure: &Figure, sentence: &Sentence) -> Option<String> {
+        if let Some(unit) = self.units_after(figure, sentence) {
+            return Some(unit);
+        }
         for at in figure.tokens.end..figure.tokens.end + 2 {
             self.kind(at, sentence)?;
             let length = self.entry(self.ids.unit, at);
@@ -460,6 +508,16 @@ impl Finder<'_> {
             }
         }
         None
+    }
+
+    /// "per 10 grams", "for 100 oz".
+    fn units_after(&self, figure: &Figure, sentence: &Sentence) -> Option<String> {
+        let at = figure.tokens.end;
+        let (count, unit) = (at + 1, at + 2);
+        let counted =
+            self.kind(at, sentence).is_some() && matches!(self.word(at).as_ref(), "per" | "for") && self.kind(count, sentence) == Some(TokenKind::Number);
+        let length = if counted && self.kind(unit, sentence).is_some() { self.entry(self.ids.unit, unit) } else { 0 };
+        (length > 0).then(|| (count..unit + length).map(|i| self.word(i).into_owned()).collect::<Vec<_>>().join(" "))
     }
 
     /// "a gram of gold came to", "1 oz gold =": the measure stands before what is measured.
@@ -495,8 +553,11 @@ impl Finder<'_> {
         sentence: &Sentence,
         block: &Block,
         figure: &std::ops::Range<u32>,
+        measured: bool,
         clause: &std::ops::Range<u32>,
     ) -> Option<(String, bool)> {
+        // the measure behind a figure ("a pound") is no pound that is traded
+        let measure = figure.end..figure.end + if measured { 3 } else { 0 };
         let inside = |range: std::ops::Range<u32>, nearest: u32| {
             let mut found: Option<(u32, u32, u32)> = None;
             let mut named: Option<(u32, u32, u32)> = None;
@@ -504,7 +565,7 @@ impl Finder<'_> {
             while at < range.end {
                 let length = self.entry(self.ids.price_instrument, at);
                 // "a dollar" of a figure is no dollar that is traded
-                if length > 0 && !(at < figure.end && figure.start < at + length) {
+                if length > 0 && !(at < figure.end && figure.start < at + length) && !measure.contains(&at) {
                     let distance = nearest.abs_diff(at);
                     if found.is_none_or(|(_, _, best)| distance < best) {
                         found = Some((at, length, distance));

@@ -94,6 +94,12 @@ impl<'d> Places<'d> {
         self.tables().sentences.get(&(cell.table, cell.row)).map_or(&[], Vec::as_slice)
     }
 
+    /// The line or caption right above a table.
+    pub fn above(&self, table: u32) -> Option<u32> {
+        let first = self.tables().rows.range((table, 0)..).next().filter(|((of, _), _)| *of == table).and_then(|(_, blocks)| blocks.first().copied());
+        first.and_then(|first| first.checked_sub(1)).filter(|above| self.document.block(*above).is_some_and(|block| block.cell.is_none()))
+    }
+
     /// The nearest heading before a block.
     pub fn heading_above(&self, block: u32) -> Option<u32> {
         let headings = self.headings.get_or_init(|| {

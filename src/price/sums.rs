@@ -16,7 +16,12 @@ impl Finder<'_> {
                 "went" | "goes" | "going" | "gone" | "go" | "is" | "are" | "was" | "were" | "back" | "all" | "came" | "moved" | "ran" | "shot" | "pushed"
             )
         });
-        is(1, "to") && is(2, "up") && !moved
+        // "6% off all figures": taken from a sum
+        let after = figure.tokens.end;
+        let taken_off = after + 1 < clause.end
+            && self.word(after) == "off"
+            && matches!(self.word(after + 1).as_ref(), "all" | "every" | "any" | "each" | "your" | "my" | "our");
+        taken_off || is(1, "to") && is(2, "up") && !moved
     }
 
     /// "0.25 % higher than for residents": two things beside each other, and no move in time.
@@ -43,7 +48,8 @@ impl Finder<'_> {
         // "your $500 or $1,000", "can save $200 to $300"
         let joins = |at: &u32| {
             let kind = self.view.tokens()[*at as usize].kind;
-            matches!(kind, TokenKind::Number | TokenKind::Currency) || matches!(self.word(*at).as_ref(), "or" | "and" | "to" | "of" | "about" | "up" | "rs" | "rs.")
+            matches!(kind, TokenKind::Number | TokenKind::Currency)
+                || matches!(self.word(*at).as_ref(), "or" | "and" | "to" | "of" | "about" | "up" | "rs" | "rs.")
         };
         let governor = (clause.start..start).rev().find(|at| !joins(at));
         let own = governor.is_some_and(|at| matches!(self.word(at).as_ref(), "your" | "my" | "our" | "his" | "her" | "save" | "saves" | "saved" | "saving"));

@@ -64,7 +64,11 @@ impl Finder<'_> {
         let mut year = None;
         for at in range.filter(|at| !figure.tokens.contains(at)) {
             let token = &self.view.tokens()[at as usize];
-            if token.kind != TokenKind::Number || (at > 0 && self.view.tokens()[at as usize - 1].kind == TokenKind::Currency && !token.after(gap::SPACE)) {
+            // "mid-2016"
+            let part_of = self.view.text(at).split_once('-').is_some_and(|(part, of)| is_year(of) && matches!(part, "mid" | "Mid" | "late" | "early" | "end"));
+            if token.kind != TokenKind::Number && !part_of
+                || (at > 0 && self.view.tokens()[at as usize - 1].kind == TokenKind::Currency && !token.after(gap::SPACE))
+            {
                 continue;
             }
             for part in self.word(at).split(['-', '/']) {

@@ -1,0 +1,189 @@
+//! The fields of the snapshot: which of them a claim speaks of, and in which unit and currency (policy 2.4, steps 1 to 3).
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::super::Article;
+use super::{Fit, ID, fits};
+use crate::price::{Comparator, Mode, PriceClaim, numbers_in};
+use crate::snapshot::{Price, Snapshot};
+use crate::span::offset;
+
+/// Letters in a code of a currency or a metal: `XAUUSD` is two of them.
+const CODE: usize = 3;
+/// Numbers of an article that weights are looked for among.
+const NUMBERS: usize = 400;
+/// Digits of a figure by which it is known again among all fields of a snapshot, whatever the text calls it.
+const TELLING: usize = 3;
+
+/// The prices of a snapshot by the names of their instrument.
+pub(super) struct Fields<'s> {
+    pub snapshot: &'s Snapshot,
+    /// Field numbers by every word that names what is priced, as `canonical` has it.
+    by_name: BTreeMap<String, Vec<usize>>,
+    /// Whether all fields are of one instrument.
+    is_one: bool,
+    numbers: OnceCell<Vec<f64>>,
+}
+
+impl<'s> Fields<'s> {
+    pub fn new(article: &Article, snapshot: &'s Snapshot) -> Self {
+        let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut instruments = BTreeSet::new();
+        for (i, price) in snapshot.prices.iter().enumerate() {
+            instruments.insert(canonical(article, &price.instrument));
+            for name in names(article, &price.instrument) {
+                by_name.entry(name).or_default().push(i);
+            }
+        }
+        Self { snapshot, by_name, is_one: instruments.len() == 1, numbers: OnceCell::new() }
+    }
+
+    /// Fields whose instrument the claim names, in words that both use; all fields of one instrument where the claim names none.
+    pub fn of(&self, article: &Article, instrument: Option<&str>) -> Vec<&'s Price> {
+        let all = &self.snapshot.prices;
+        let Some(wanted) = instrument else {
+            return if self.is_one { all.iter().collect() } else { Vec::new() };
+        };
+        let mut found: Vec<usize> = names(article, wanted).iter().filter_map(|name| self.by_name.get(name)).flatten().copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|i| &all[i]).collect()
+    }
+
+    /// The first numbers of the article: weights that something else in it may be reckoned with.
+    pub fn numbers(&self, article: &Article) -> &[f64] {
+        self.numbers.get_or_init(|| {
+            let mut numbers = numbers_in(article.document, 0..offset(article.document.tokens.tokens.len()));
+            numbers.truncate(NUMBERS);
+            numbers
+        })
+    }
+
+    /// Whether a claim is in a field's currency. A dollar sign alone is any dollar.
+    pub fn same_currency(&self, article: &Article, claim: &PriceClaim, price: &Price) -> bool {
+        let (Some(claimed), Some(has)) = (&claim.currency, &price.currency) else { return true };
+        if claimed == has {
+            return true;
+        }
+        let dollars = article.policy.list(ID, "dollars");
+        claimed == "USD" && dollars.contains(has) && article.text_of(claim.tokens.clone()).starts_with(['$', '\\'])
+    }
+
+    /// Whether a field has a figure to the digit that the text calls by no name, or by one that is in the sentence beside the field's own:
+    /// "the afternoon benchmark was set at $2,541.15".
+    pub fn bear_out(&self, article: &Article, claim: &PriceClaim) -> bool {
+        if !matches!(claim.comparator, Comparator::Equal | Comparator::About) || claim.currency.is_none() || digits(article, claim) < TELLING {
+            return false;
+        }
+        let said = std::cell::LazyCell::new(|| said_names(article, claim.sentence));
+        let has = |price: &Price| {
+            let day = match claim.mode {
+                Mode::Dated(day) => price.as_of == Some(day),
+                _ => true,
+            };
+            let value = in_unit(article, price, claim.unit.as_deref());
+            day && self.same_currency(article, claim, price) && value.is_some_and(|value| matches!(fits(article, claim, value), Fit::Exact))
+        };
+        let nameless = claim.instrument.as_deref().is_none_or(|named| names(article, named).is_empty());
+        let named = |price: &Price| nameless || names(article, &price.instrument).iter().any(|name| said.contains(name));
+        self.snapshot.prices.iter().any(|price| has(price) && named(price))
+    }
+
+    /// "On the 11 May circular": the day of the snapshot that a sentence names without its year.
+    pub fn day_without_year(&self, article: &Article, claim: &PriceClaim) -> Option<Date> {
+        let text = article.document.reading.slice(article.sentence(claim.sentence).text.clone()).to_lowercase();
+        let days: BTreeSet<Date> = self.snapshot.prices.iter().filter_map(|price| price.as_of).chain(self.snapshot.captured).collect();
+        let mut said = days.into_iter().filter(|day| {
+            let written = ["%-d %B", "%-d %b", "%B %-d", "%b %-d"].map(|form| day.strftime(form).to_string().to_lowercase());
+            written.iter().any(|form| {
+                text.match_indices(form.as_str()).any(|(at, _)| {
+                    let before = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+                    before && text[at + form.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric())
+                })
+            })
+        });
+        said.next().filter(|_| said.next().is_none())
+    }
+}
+
+/// Digits of a claim's figure.
+fn digits(article: &Article, claim: &PriceClaim) -> usize {
+    article.text_of(claim.tokens.clone()).bytes().filter(u8::is_ascii_digit).count()
+}
+
+/// The words of a sentence, as `canonical` has them.
+fn said_names(article: &Article, sentence: usize) -> BTreeSet<String> {
+    names(article, article.document.reading.slice(article.sentence(sentence).text.clone()))
+}
+
+/// The name that an instrument goes by, whatever the text or the snapshot calls it.
+fn canonical(article: &Article, name: &str) -> String {
+    let plain = name.to_lowercase().replace(['_', '-', '/'], " ");
+    let alias = article.policy.list(ID, "instrument-aliases").iter().filter_map(|pair| pair.split_once('=')).find(|(from, _)| from.trim() == plain);
+    alias.map_or(plain, |(_, to)| to.trim().to_owned())
+}
+
+/// Every word that says what is priced: "WTI crude front month" is `oil` and `crude`, "GBP/EUR" `gbp` and `eur`. Words that say where,
+/// when and how it is quoted name nothing.
+fn names(article: &Article, text: &str) -> BTreeSet<String> {
+    let qualifiers = article.policy.list(ID, "instrument-qualifiers");
+    let codes = article.policy.list(ID, "pair-codes");
+    let mut found = BTreeSet::new();
+    let mut add = |name: String| {
+        for word in name.split(' ').filter(|word| word.len() > 1 && !word.starts_with(|c: char| c.is_ascii_digit())) {
+            if !qualifiers.iter().any(|qualifier| qualifier == word) {
+                found.insert(word.to_owned());
+            }
+        }
+    };
+    let words: Vec<String> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    add(canonical(article, text));
+    for (i, word) in words.iter().enumerate() {
+        let one = word.strip_suffix('s').filter(|one| one.len() > CODE && !one.ends_with('s')).unwrap_or(word);
+        add(canonical(article, one));
+        if let Some(next) = words.get(i + 1) {
+            let both = format!("{word} {next}");
+            let alias = canonical(article, &both);
+            if alias != both {
+                add(alias);
+            }
+        }
+        if word.len() == 2 * CODE && word.is_ascii() {
+            let (left, right) = word.split_at(CODE);
+            if [left, right].iter().all(|half| codes.iter().any(|code| code.eq_ignore_ascii_case(half))) {
+                add(canonical(article, left));
+                add(canonical(article, right));
+            }
+        }
+    }
+    found
+}
+
+/// The snapshot's value in the claim's unit; `None` where the two cannot be set against each other.
+pub(super) fn in_unit(article: &Article, price: &Price, unit: Option<&str>) -> Option<f64> {
+    let (Some(claimed), Some(has)) = (unit, price.unit.as_deref()) else { return Some(price.value) };
+    match (grams(article, claimed), grams(article, has)) {
+        (Some(claimed), Some(has)) => Some(price.value / has * claimed),
+        _ if same_unit(claimed, has) => Some(price.value),
+        _ => None,
+    }
+}
+
+/// Grams in a unit of weight, also in so many of it: "10 g".
+pub(super) fn grams(article: &Article, unit: &str) -> Option<f64> {
+    let plain = unit.trim().to_lowercase().replace('_', " ");
+    let (count, of) = plain.split_at(plain.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',')).unwrap_or(0));
+    let count = if count.is_empty() { 1.0 } else { count.replace(',', "").parse().ok()? };
+    let units = article.policy.list(ID, "units");
+    let one = units.iter().filter_map(|pair| pair.split_once('=')).find(|(name, _)| name.trim() == of.trim() || name.trim() == unit.trim());
+    one.and_then(|(_, grams)| grams.trim().parse::<f64>().ok()).map(|grams| count * grams)
+}
+
+/// "barrels" and "barrel".
+fn same_unit(claimed: &str, has: &str) -> bool {
+    let one = |unit: &str| unit.trim().to_lowercase().trim_end_matches('s').to_owned();
+    one(claimed) == one(has)
+}

@@ -1,0 +1,70 @@
+//! Figures that the text works out from a field of the snapshot: a sum changed at its rate, a weight valued at its price (policy 2.4, step 3).
+
+use super::super::Article;
+use super::fields::{Fields, grams, in_unit};
+use super::{Fit, fits};
+use crate::price::{Comparator, PriceClaim, numbers_in};
+use crate::snapshot::Price;
+
+/// Fields that a figure is worked out from.
+const FIELDS: usize = 16;
+/// Tokens before and behind it where they are looked for.
+const REACH: u32 = 150;
+/// Numbers of a paragraph and of the one before it that it is worked out with.
+const NUMBERS: usize = 24;
+/// Grams, the measure that weights of coins and things are given in.
+const GRAM: &str = "g";
+
+/// Whether a claim comes out of a field and the numbers beside it, or is what something else there is worked out with.
+pub(super) fn is_worked_out(article: &Article, fields: &Fields, claim: &PriceClaim) -> bool {
+    if claim.currency.is_none() || claim.upper.is_some() || !matches!(claim.comparator, Comparator::Equal | Comparator::About) {
+        return false;
+    }
+    let named = fields.of(article, claim.instrument.as_deref());
+    let all: Vec<&Price> = if named.is_empty() { fields.snapshot.prices.iter().collect() } else { named };
+    let near = numbers_near(article, claim);
+    let agrees = |value: f64| value.is_finite() && matches!(fits(article, claim, value), Fit::Exact | Fit::Rough);
+    let is_other = |value: f64, base: f64| (value / base - 1.0).abs() > 1e-9;
+    all.into_iter().take(FIELDS).any(|price| {
+        // a price for another measure than the claim's own is no number to reckon with
+        let measured = claim.unit.as_deref().is_none_or(|unit| in_unit(article, price, Some(unit)).is_none() || grams(article, unit).is_none());
+        let operand = near.iter().any(|sum| {
+            let is_sum = |value: f64| (value - sum).abs() <= 0.005_f64.max(sum.abs() * 1e-5) && is_other(value, price.value);
+            claim.value > 1.0 && (is_sum(price.value * claim.value) || is_sum(price.value + claim.value))
+        });
+        if operand {
+            return true;
+        }
+        let inverse = price.unit.as_deref() == claim.currency.as_deref() && price.value != 0.0;
+        if !fields.same_currency(article, claim, price) && !inverse {
+            return false;
+        }
+        let base = if inverse && !fields.same_currency(article, claim, price) { 1.0 / price.value } else { price.value };
+        if measured {
+            let by_two = |a: f64| near.iter().any(|b| *b != 0.0 && is_other(a / b, 1.0) && agrees(base * a / b));
+            if near.iter().any(|a| (is_other(*a, 1.0) && (agrees(base * a) || *a != 0.0 && agrees(base / a))) || agrees(base + a) || by_two(*a)) {
+                return true;
+            }
+        }
+        let spread = fields.snapshot.prices.iter().take(FIELDS).any(|other| other.currency == price.currency && agrees((price.value - other.value).abs()));
+        let by_weight = || {
+            let gram = in_unit(article, price, Some(GRAM)).filter(|_| price.unit.is_some());
+            gram.is_some_and(|gram| claim.unit.is_none() && (agrees(gram) || fields.numbers(article).iter().any(|weight| agrees(gram * weight))))
+        };
+        spread || by_weight()
+    })
+}
+
+/// The numbers of the claim's paragraph and of the one before it, but for the claim's own.
+fn numbers_near(article: &Article, claim: &PriceClaim) -> Vec<f64> {
+    let sentences = &article.document.tokens.sentences;
+    let block = article.sentence(claim.sentence).block;
+    let from = sentences.partition_point(|sentence| sentence.block + 1 < block);
+    let to = sentences.partition_point(|sentence| sentence.block <= block);
+    let reach = claim.tokens.start.saturating_sub(REACH)..claim.tokens.end + REACH;
+    let tokens = sentences[from].tokens.start.max(reach.start)..sentences[to - 1].tokens.end.min(reach.end);
+    let mut numbers = numbers_in(article.document, tokens.start..claim.tokens.start);
+    numbers.extend(numbers_in(article.document, claim.tokens.end..tokens.end));
+    let skip = numbers.len().saturating_sub(NUMBERS);
+    numbers.split_off(skip)
+}
