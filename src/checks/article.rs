@@ -1,6 +1,6 @@
 //! An article as checks see it: the document, what the rules found in it, the policy, the day and the snapshot.
 
-use std::cell::OnceCell;
+use std::cell::{LazyCell, OnceCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -23,6 +23,8 @@ const DOUBLED: i32 = 40;
 /// A page of this many sentences tells what it is about, and one that speaks of a subject in fewer than one of these is about something else.
 const TELLING: usize = 8;
 const SELDOM: usize = 4;
+/// Sentences of a paragraph before and behind a command that may name what it is about.
+const BESIDE: usize = 3;
 /// Long sentences gather weight without saying more: each token beyond these asks for this much.
 const SHORT: usize = 12;
 const LONGER: i32 = 3;
@@ -72,13 +74,18 @@ impl<'a> Article<'a> {
         self.wordings.get_or_init(|| Wordings::of(self.view, &self.document.tokens.sentences))
     }
 
+    /// Whether a page that is long enough to tell speaks of a subject in fewer than one of so many sentences.
+    pub fn is_about_else(&self, seldom: usize, speaks_of_it: impl Fn(usize) -> bool) -> bool {
+        let sentences = self.document.tokens.sentences.len();
+        sentences >= TELLING && (0..sentences).filter(|number| speaks_of_it(*number)).count() * seldom < sentences
+    }
+
     /// What each sentence of this page is asked for beyond the bar of a subject: the more sentences, the more of them come near it by
     /// chance; and a page that seldom speaks of the subject means something else by its words, which asks for `elsewhere`.
     #[must_use]
     pub fn likeness_beyond(&self, elsewhere: i32, speaks_of_it: impl Fn(usize) -> bool) -> i32 {
         let sentences = self.document.tokens.sentences.len();
-        let about = (0..sentences).filter(|number| speaks_of_it(*number)).count();
-        let elsewhere = if sentences >= TELLING && about * SELDOM < sentences { elsewhere } else { 0 };
+        let elsewhere = if self.is_about_else(SELDOM, speaks_of_it) { elsewhere } else { 0 };
         elsewhere + sentences.checked_ilog2().map_or(0, |doublings| DOUBLED * doublings.cast_signed())
     }
 
@@ -250,7 +257,17 @@ impl<'a> Article<'a> {
     /// and of equals the one of `first` (policy 0.2).
     #[must_use]
     pub fn shared_findings(&self, check: &str, first: &str, second: &str) -> Vec<Finding> {
-        let hits: Vec<&RuleHit> = self.scan.rules.iter().filter(|hit| [first, second].contains(&self.rulebook.rules[hit.rule].check.as_str())).collect();
+        let mut hits: Vec<&RuleHit> = self.scan.rules.iter().filter(|hit| [first, second].contains(&self.rulebook.rules[hit.rule].check.as_str())).collect();
+        // "Hold your nerve" on a page about bread: a command that names nothing to trade, nor does what stands beside it
+        let names_asset = |number: usize| self.rulebook.lexicons().id("tradeable").is_some_and(|asset| self.view.holds(number, asset));
+        let elsewhere = LazyCell::new(|| self.is_about_else(SELDOM, names_asset));
+        let open = self.policy.list("ymyl-boundary", "open-rules");
+        let sentences = &self.document.tokens.sentences;
+        let beside = |number: usize| {
+            let near = number.saturating_sub(BESIDE)..(number + BESIDE + 1).min(sentences.len());
+            near.into_iter().any(|near| sentences[near].block == sentences[number].block && names_asset(near))
+        };
+        hits.retain(|hit| !(open.contains(&self.rulebook.rules[hit.rule].id) && *elsewhere && !beside(hit.sentence)));
         let rank = |hit: &RuleHit| {
             let rule = &self.rulebook.rules[hit.rule];
             (std::cmp::Reverse(hit.severity), rule.check != first, hit.hit.from, std::cmp::Reverse(hit.hit.to), hit.rule)
