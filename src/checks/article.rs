@@ -260,7 +260,8 @@ impl<'a> Article<'a> {
         let mut hits: Vec<&RuleHit> = self.scan.rules.iter().filter(|hit| [first, second].contains(&self.rulebook.rules[hit.rule].check.as_str())).collect();
         // "Hold your nerve" on a page about bread: a command that names nothing to trade, nor does what stands beside it
         let names_asset = |number: usize| self.rulebook.lexicons().id("tradeable").is_some_and(|asset| self.view.holds(number, asset));
-        let elsewhere = LazyCell::new(|| self.is_about_else(SELDOM, names_asset));
+        let speaks_of_it = |number: usize| self.rulebook.lexicons().id("advice-subject").is_some_and(|subject| self.view.holds(number, subject));
+        let elsewhere = LazyCell::new(|| self.is_about_else(SELDOM, speaks_of_it));
         let open = self.policy.list("ymyl-boundary", "open-rules");
         let sentences = &self.document.tokens.sentences;
         let beside = |number: usize| {

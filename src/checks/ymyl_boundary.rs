@@ -94,7 +94,7 @@ fn reads_as_advice(article: &Article, outcome: &mut Outcome) {
         // "Why copper is the one to own" opens like a question and asks nothing
         let asks = sentence.ending == Ending::Question || score < DOUBTED;
         let asked = asks && around.ask(Operator::Question, &hit) && !proposes(article, sentence);
-        if asked || seen(EXCUSES) || score < DOUBTED && seen(DOUBTS) {
+        if asked || around.rejects_statement() || seen(EXCUSES) || score < DOUBTED && seen(DOUBTS) {
             continue;
         }
         let matched = article.text_of(part.clone()).to_owned();

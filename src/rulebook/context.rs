@@ -337,6 +337,13 @@ impl<'v, 'd> Surroundings<'v, 'd> {
         self.of(Operator::History).any(|cue| self.same_clause(cue, hit) || outside(cue, hit))
     }
 
+    /// "Never write that …": the sentence opens by rejecting the statement that follows.
+    #[must_use]
+    pub fn rejects_statement(&self) -> bool {
+        let tokens = &self.sentence.tokens;
+        self.kinds(CueKind::Repudiation).any(|cue| cue.start == tokens.start && cue.end < tokens.end && self.view.text(cue.end).eq_ignore_ascii_case("that"))
+    }
+
     /// `[1]`, a footnote mark, a link, `(Name, 2026)` in the sentence.
     #[must_use]
     pub fn is_cited(&self) -> bool {
