@@ -47,7 +47,8 @@ static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
       | \b[0-9]{4}/[0-9]{2}/[0-9]{2}\b
       | \b[0-9]{1,2}(?:st|nd|rd|th)?(?:\s|(?u:[\x{a0}\x{2009}\x{202f}]))+(?:of\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?(?:\s|(?u:[\x{a0}\x{2009}\x{202f}]))+[0-9]{4}\b
       | \b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:\s|(?u:[\x{a0}\x{2009}\x{202f}]))+(?:[0-9]{1,2}(?:st|nd|rd|th)?,?(?:\s|(?u:[\x{a0}\x{2009}\x{202f}]))+[0-9]{4}|[0-9]{4}\b)
-      | \b[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}\b",
+      | \b[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}\b
+      | \b[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}\b",
     )
     .ok()
 });
@@ -61,7 +62,7 @@ pub struct Written {
     pub day: Result<Day, NotADay>,
 }
 
-/// All dates written in a text, in order. Text that was glued by extraction (`May 17, 202610 min read`) yields the day, not the year 202610.
+/// All dates written in a text, in order; of what may be two days, that it may. Text that was glued by extraction (`May 17, 202610 min read`) yields the day, not the year 202610.
 #[must_use]
 pub fn find_all(text: &str) -> Vec<Written> {
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {

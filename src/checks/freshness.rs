@@ -18,7 +18,9 @@ use crate::span::Span;
 const ID: &str = "freshness";
 
 /// Bytes before a date in which its label is looked for.
-const LABEL_REACH: usize = 40;
+const LABEL_REACH: usize = 96;
+/// Words between a label and its date that say who did it: "checked by Dr Ada Example, GP, on".
+const NAME_WORDS: usize = 8;
 
 /// What a visible, labelled date says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +35,18 @@ enum Label {
 /// A labelled date in the body.
 struct Visible {
     label: Label,
-    day: Day,
+    /// `Err` where it may be one of two days.
+    day: Result<Day, NotADay>,
     span: Span,
     text: String,
+    /// The label as the policy has it.
+    named: String,
+}
+
+impl Visible {
+    fn dated(&self) -> Option<Dated> {
+        self.day.ok().map(|day| Dated { day, span: self.span })
+    }
 }
 
 /// A date of the header.
@@ -55,15 +66,27 @@ pub fn judge(article: &Article) -> Outcome {
     let due = header_date(article, &mut outcome, "review-by", false);
     let unreadable = outcome.findings.iter().any(|finding| finding.rule != "freshness/date-format");
     let visible = visible_dates(article);
-    let shown = |label: Label| visible.iter().find(|date| date.label == label);
+    let shown = |label: Label| visible.iter().find(|date| date.label == label && date.day.is_ok());
     if let (Some(header), Some(line)) = (reviewed, shown(Label::Reviewed))
-        && header.day != line.day
-        && !(line.day.month_only && line.day.date == header.day.date.first_of_month())
+        && let Ok(day) = line.day
+        && header.day != day
+        && !(day.month_only && day.date == header.day.date.first_of_month())
     {
         let in_header = day_text(header.day);
         article.report(&mut outcome, "visible-date-differs", line.span, &[("visible", line.text.as_str()), ("header", in_header.as_str())]);
     }
-    let pick = |header: Option<Dated>, label: Label| header.or_else(|| shown(label).map(|line| Dated { day: line.day, span: line.span }));
+    // a line speaks where the header says nothing
+    for (header, label) in [(published, Label::Published), (modified, Label::Modified), (reviewed, Label::Reviewed)] {
+        let Some(line) = shown(label).or_else(|| visible.iter().find(|date| date.label == label)).filter(|_| header.is_none()) else { continue };
+        let fill = [("key", line.named.as_str()), ("value", line.text.as_str())];
+        match line.day {
+            Ok(day) if is_ahead(article, day) => article.report(&mut outcome, "future-date", line.span, &fill),
+            Ok(_) => {}
+            Err(_) => article.report(&mut outcome, "ambiguous-date", line.span, &fill),
+        }
+    }
+    let unreadable = unreadable || outcome.findings.iter().any(|finding| finding.rule == "freshness/ambiguous-date");
+    let pick = |header: Option<Dated>, label: Label| header.or_else(|| shown(label).and_then(Visible::dated));
     let (published, modified, review) = (pick(published, Label::Published), pick(modified, Label::Modified), pick(reviewed, Label::Reviewed));
     order(article, &mut outcome, published, modified, review);
     if let Some(header) = reviewed
@@ -322,17 +345,18 @@ fn near_days(text: &str) -> Option<&str> {
 
 fn labelled(article: &Article, block: &Block, labels: &[String], found: &mut Vec<Visible>) {
     let text = article.document.block_text(block);
-    let mut written: Vec<(Range<usize>, Day)> = date::find_all(text).into_iter().filter_map(|date| Some((date.range, date.day.ok()?))).collect();
+    let mut written: Vec<(Range<usize>, Result<Day, NotADay>)> =
+        date::find_all(text).into_iter().filter(|date| date.day != Err(NotADay::Unreadable)).map(|date| (date.range, date.day)).collect();
     // `<time datetime="2026-05-10">10 May</time>`: the day is written, if not in its words
     let times = &article.document.times;
     let first = times.partition_point(|time| time.text.start < block.text.start);
     for time in times[first..].iter().take_while(|time| time.text.end <= block.text.end) {
         let range = (time.text.start - block.text.start) as usize..(time.text.end - block.text.start) as usize;
-        if let Ok(day) = date::parse(&time.moment)
-            && text.get(range.clone()).is_some()
-            && written.iter().all(|(other, _)| other.end <= range.start || range.end <= other.start)
-        {
-            written.push((range, day));
+        let Some(day) = date::parse(&time.moment).ok().filter(|_| text.get(range.clone()).is_some()) else { continue };
+        let apart = |other: &Range<usize>| other.end <= range.start || range.end <= other.start;
+        written.retain(|(other, day)| day.is_ok() || apart(other));
+        if written.iter().all(|(other, _)| apart(other)) {
+            written.push((range, Ok(day)));
         }
     }
     written.sort_by_key(|(range, _)| range.start);
@@ -343,16 +367,21 @@ fn labelled(article: &Article, block: &Block, labels: &[String], found: &mut Vec
         }
         let before = text[from..range.start].to_lowercase();
         let before = before.trim_end_matches(|c: char| !c.is_alphanumeric()).trim_end_matches(" on").trim_end_matches(" at").trim_end();
-        let label = labels
-            .iter()
-            .filter(|label| before.ends_with(label.as_str()) && !before[..before.len() - label.len()].ends_with(|c: char| c.is_alphanumeric()))
-            .max_by_key(|label| label.len());
-        if let Some(label) = label {
+        let ends = |before: &str, label: &str| before.ends_with(label) && !before[..before.len() - label.len()].ends_with(|c: char| c.is_alphanumeric());
+        let longest = |before: &str| labels.iter().filter(|label| ends(before, label)).max_by_key(|label| label.len());
+        if let Some(label) = longest(before).or_else(|| before_name(before).and_then(longest)) {
             let at = |i: usize| block.text.start + crate::span::offset(i);
             let span = article.document.source_span(at(range.start)..at(range.end));
-            found.push(Visible { label: kind_of(label), day, span, text: text[range].to_owned() });
+            found.push(Visible { label: kind_of(label), day, span, text: text[range].to_owned(), named: label.clone() });
         }
     }
+}
+
+/// What stands before the name of who did it: "medically checked" of "medically checked by Dr Ada Example, GP,".
+fn before_name(before: &str) -> Option<&str> {
+    let (label, name) = before.rsplit_once(" by ")?;
+    let name = ["dr. ", "prof. ", "mr. ", "mrs. ", "ms. "].iter().find_map(|title| name.strip_prefix(title)).unwrap_or(name);
+    (!name.contains('\n') && !name.contains(". ") && name.split_whitespace().count() <= NAME_WORDS).then(|| label.trim_end())
 }
 
 fn kind_of(label: &str) -> Label {
