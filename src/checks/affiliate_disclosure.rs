@@ -26,7 +26,7 @@ const READS_ALONE: i32 = 200;
 /// … here one with some of them …
 const READS_BESIDE: i32 = 100;
 /// … and from here down one with all of them speaks of something else.
-const READS_OTHERWISE: i32 = -250;
+const READS_OTHERWISE: i32 = -150;
 
 /// How surely an address pays the site (policy 4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
