@@ -12,6 +12,8 @@ const FIELDS: usize = 16;
 const REACH: u32 = 150;
 /// Numbers of a paragraph and of the one before it that it is worked out with.
 const NUMBERS: usize = 24;
+/// Beyond this share of a figure no allowance of "about" reaches: it is capped at 2 per cent (policy 2.4, step 4).
+const FAR: f64 = 0.03;
 /// Grams, the measure that weights of coins and things are given in.
 const GRAM: &str = "g";
 
@@ -23,7 +25,10 @@ pub(super) fn is_worked_out(article: &Article, fields: &Fields, claim: &PriceCla
     let named = fields.of(article, claim.instrument.as_deref());
     let all: Vec<&Price> = if named.is_empty() { fields.snapshot.prices.iter().collect() } else { named };
     let near = numbers_near(article, claim);
-    let agrees = |value: f64| value.is_finite() && matches!(fits(article, claim, value), Fit::Exact | Fit::Rough);
+    // most of what can be reckoned is far off: no allowance reaches so far
+    let reach = claim.step.max(claim.coarse_step).max(claim.value.abs() * FAR);
+    let is_near = |value: f64| (value - claim.value).abs() <= reach;
+    let agrees = |value: f64| is_near(value) && matches!(fits(article, claim, value), Fit::Exact | Fit::Rough);
     let is_other = |value: f64, base: f64| (value / base - 1.0).abs() > 1e-9;
     all.into_iter().take(FIELDS).any(|price| {
         // a price for another measure than the claim's own is no number to reckon with
