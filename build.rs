@@ -42,6 +42,7 @@ mod src {
         pub mod operator;
         pub mod pattern;
         pub mod rows;
+        pub mod vocabulary;
         pub mod weights;
         pub mod zones;
     }

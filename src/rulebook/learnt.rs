@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::weights::{ASSET, NO_PAIR, Number, OTHER, PAIR, PAIR_BITS, SELDOM, SUBJECTS, WORD_BITS, head, is, mixed, pair, place};
+use super::weights::{ASSET, NO_PAIR, Number, OTHER, PAIR, PAIR_BITS, SELDOM, SUBJECTS, head, is, mixed, pair, place};
 use crate::document::fold::Hashed;
 use crate::document::token::fold_hash;
 
@@ -133,8 +133,6 @@ impl Learnt {
         pairs.sort_unstable();
         // by number: hash, weights and bits; names of assets stand behind all other words
         let mut own: Vec<(u64, Laid, u8)> = self.words.iter().map(|word| (0, word.own, word.is)).collect();
-        let mut word_heads = vec![0u64; 1 << (WORD_BITS - 6)];
-        let mut by_hash = vec![NO_WORD; places(numbers.len())];
         for (hash, number) in numbers {
             let mut number = *number;
             if number == ASSET && *hash != fold_hash(KINDS[usize::from(ASSET)]) {
@@ -142,13 +140,6 @@ impl Learnt {
                 own.push((*hash, Laid::default(), is::ASSET));
             }
             own[usize::from(number)].0 = *hash;
-            let (at, bit) = head(*hash, WORD_BITS);
-            word_heads[at] |= bit;
-            let mut at = place(*hash, by_hash.len());
-            while by_hash[at] != NO_WORD {
-                at = (at + 1) & (by_hash.len() - 1);
-            }
-            by_hash[at] = number;
         }
         let mut pair_heads = vec![0u64; 1 << (PAIR_BITS - 6)];
         let mut by_pair = vec![(NO_PAIR, Laid::default()); places(pairs.len())];
@@ -165,11 +156,9 @@ impl Learnt {
         let mut bytes = Vec::new();
         let laid = |bytes: &mut Vec<u8>, weights: &Laid| weights.iter().for_each(|weight| bytes.extend(weight.to_le_bytes()));
         let eight = |bytes: &mut Vec<u8>, rows: &[u64]| rows.iter().for_each(|row| bytes.extend(row.to_le_bytes()));
-        eight(&mut bytes, &[by_hash.len(), own.len(), self.words.len(), by_pair.len()].map(|rows| rows as u64));
+        eight(&mut bytes, &[own.len(), self.words.len(), by_pair.len()].map(|rows| rows as u64));
         laid(&mut bytes, &self.start);
         bytes.extend([0; 8 - 2 * SUBJECTS]);
-        eight(&mut bytes, &word_heads);
-        by_hash.iter().for_each(|number| bytes.extend(number.to_le_bytes()));
         eight(&mut bytes, &pair_heads);
         for (hash, weights, is) in &own {
             bytes.extend(hash.to_le_bytes());

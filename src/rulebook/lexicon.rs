@@ -1,10 +1,11 @@
-//! Lexicons and their forms, and the vocabulary that tells which lexicons a word belongs to.
+//! Lexicons and their forms: which lexicons a word belongs to, and which entries of several words it begins.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
+pub use super::vocabulary::Vocabulary;
 use crate::document::fold::Hashed;
-use crate::document::token::{fold, fold_hash};
+use crate::document::token::fold_hash;
 
 /// Number of a word in the vocabulary; 0 is every word that no rule knows.
 pub type WordId = u32;
@@ -61,146 +62,6 @@ pub struct Written {
     pub words: Vec<String>,
     /// Names of lexicons whose entries belong to this one too.
     pub include: Vec<String>,
-}
-
-/// All words that rules know, by the hashes that the tokenizer gives them: two words of one hash are one word to a text as well.
-#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
-pub struct Vocabulary {
-    /// The hash of the word of each number.
-    #[serde(with = "whole")]
-    hashes: Vec<u64>,
-    /// How often the word of each number stands in ten thousand words of English prose, roughly.
-    often: Vec<f64>,
-    /// Open addressing: (hash of the folded word, id); id 0 is an empty place.
-    #[serde(skip)]
-    table: Vec<(u64, WordId)>,
-    #[serde(skip)]
-    mask: usize,
-    /// A bit for the first bits of every hash: it tells most words that no rule knows, and stays in the nearest cache where the table does not.
-    #[serde(skip)]
-    heads: Vec<u64>,
-}
-
-/// Numbers that are kept byte by byte: what has its bits in no order gains nothing by being written short, and is read at once.
-mod whole {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(numbers: &[u64], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>().as_slice())
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D::Error> {
-        let bytes = <&[u8]>::deserialize(deserializer)?;
-        Ok(bytes.as_chunks().0.iter().map(|number| u64::from_le_bytes(*number)).collect())
-    }
-}
-
-/// Bits of a hash that [`Vocabulary::heads`] looks at.
-const HEAD_BITS: u32 = 17;
-/// Places of the table that a vocabulary begins with.
-const FEWEST_PLACES: usize = 1 << 12;
-
-impl Vocabulary {
-    /// The number of a word, given a new one if need be. Folds it.
-    pub fn intern(&mut self, word: &str) -> WordId {
-        // the hash takes capitals of ASCII for small letters
-        let hash = if word.is_ascii() { fold_hash(word) } else { fold_hash(&fold(word)) };
-        self.number(hash, || super::anchor::frequency(&fold(word)))
-    }
-
-    fn number(&mut self, hash: u64, often: impl Fn() -> f64) -> WordId {
-        if self.hashes.is_empty() {
-            self.hashes.push(0);
-            self.often.push(0.0);
-        }
-        if self.hashes.len() * 2 > self.table.len() {
-            self.make_room((self.table.len() * 4).max(FEWEST_PLACES));
-        }
-        let at = self.place_of(hash);
-        let (_, known) = self.table[at];
-        if known != 0 {
-            return known;
-        }
-        let id = u32::try_from(self.hashes.len()).unwrap_or(u32::MAX);
-        self.hashes.push(hash);
-        self.often.push(often());
-        self.table[at] = (hash, id);
-        id
-    }
-
-    /// Lays the table out anew with so many places, a power of two.
-    fn make_room(&mut self, places: usize) {
-        self.mask = places - 1;
-        self.table = vec![(0, 0); places];
-        for id in 1..self.hashes.len() {
-            let hash = self.hashes[id];
-            let at = self.place_of(hash);
-            self.table[at] = (hash, crate::span::offset(id));
-        }
-    }
-
-    /// Where a hash stands in the table, or would.
-    #[inline]
-    fn place_of(&self, hash: u64) -> usize {
-        let mut at = place(hash) & self.mask;
-        while self.table[at].1 != 0 && self.table[at].0 != hash {
-            at = (at + 1) & self.mask;
-        }
-        at
-    }
-
-    /// Takes in the words of another vocabulary. Returns its numbers as they are here, by number.
-    pub fn absorb(&mut self, other: &Self) -> Vec<WordId> {
-        let words = other.hashes.iter().zip(&other.often).skip(1);
-        std::iter::once(0).chain(words.map(|(hash, often)| self.number(*hash, || *often))).collect()
-    }
-
-    /// How often the word of a number stands in ten thousand words, roughly.
-    #[must_use]
-    pub fn frequency(&self, id: WordId) -> f64 {
-        self.often.get(id as usize).copied().unwrap_or_default()
-    }
-
-    /// How many words there are, word 0 included.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.hashes.len().max(1)
-    }
-
-    /// Whether no rule knows any word.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 1
-    }
-
-    /// Lays the table out for looking words up; to be called once, after the last word.
-    pub fn freeze(&mut self) {
-        self.make_room((self.len() * 2).next_power_of_two().max(64));
-        self.heads = vec![0; 1 << (HEAD_BITS - 6)];
-        for hash in self.hashes.iter().skip(1) {
-            let (at, bit) = head(*hash);
-            self.heads[at] |= bit;
-        }
-    }
-
-    /// The number of the word with this hash; 0 where no rule knows it.
-    #[must_use]
-    #[inline]
-    pub fn id_of(&self, hash: u64) -> WordId {
-        let (at, bit) = head(hash);
-        if self.heads[at] & bit == 0 { 0 } else { self.table[self.place_of(hash)].1 }
-    }
-}
-
-/// Where the bit of a hash stands in [`Vocabulary::heads`].
-const fn head(hash: u64) -> (usize, u64) {
-    let head = hash >> (u64::BITS - HEAD_BITS);
-    (head as usize >> 6, 1 << (head & 63))
-}
-
-/// FNV's low bits are weak for short words: mix the high ones in.
-const fn place(hash: u64) -> usize {
-    (hash ^ (hash >> 29)) as usize
 }
 
 /// An entry: a run of [`Lexicons::words`].

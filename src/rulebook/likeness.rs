@@ -11,8 +11,10 @@
 use std::ops::Range;
 
 use super::matcher::View;
+use super::vocabulary::NO_NUMBER;
 use super::weights::{
-    ASKS, ASSET, BESIDE_ASSET, BESIDE_FIGURE, BESIDE_READER, BESIDE_YEAR, EXCLAIMS, Each, MONEY, MONTH, NAME, NUMBER, Number, OTHER, PERCENT, Weights, YEAR, is,
+    ASKS, ASSET, BESIDE_ASSET, BESIDE_FIGURE, BESIDE_READER, BESIDE_YEAR, EXCLAIMS, Each, Lanes, MONEY, MONTH, NAME, NUMBER, Number, OTHER, PERCENT, Weights,
+    YEAR, each, is, mixed, pair,
 };
 use crate::document::token::{Ending, Sentence, TokenKind, flag};
 
@@ -41,6 +43,11 @@ pub struct Likeness {
     pub part: Range<u32>,
 }
 
+/// The words that the weights know, by their hashes, with their numbers.
+pub(super) fn weighed() -> impl ExactSizeIterator<Item = (u64, Number)> {
+    Weights::of(LEARNT).words()
+}
+
 /// What the sentences of a text are to the weights.
 #[derive(Clone)]
 pub struct Wordings<'d> {
@@ -63,7 +70,7 @@ impl<'d> Wordings<'d> {
             for (number, at) in said.iter_mut().zip(sentence.tokens.clone()) {
                 *number = weights.number_of(view, sentence, at);
             }
-            weights.sum(said, sentence.ending).map(|(sum, _)| sum)
+            weights.sum(said, sentence.ending).map(|(sum, _)| each(sum))
         };
         let sums = sentences.iter().map(sum).collect();
         Self { weights, sentences, numbers, sums }
@@ -116,7 +123,7 @@ type Beside = [bool; 4];
 
 /// Adds weights to a sum.
 #[inline]
-fn add(sum: &mut Each, weights: Each) {
+fn add(sum: &mut Lanes, weights: Lanes) {
     sum.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight);
 }
 
@@ -145,19 +152,19 @@ impl Weights<'_> {
             _ => {}
         }
         let capital = token.has(flag::CAPITAL);
-        match self.number(token.stem_hash) {
-            Some(number) if !capital => number,
-            Some(number) => {
+        match view.weighed(at) {
+            NO_NUMBER if !first && capital => NAME,
+            NO_NUMBER => OTHER,
+            number if !capital => number,
+            number => {
                 let is = self.own(number).1;
                 if is & is::MONTH != 0 || is & is::MONTH_WITHIN != 0 && !first { MONTH } else { number }
             }
-            None if !first && capital => NAME,
-            None => OTHER,
         }
     }
 
     /// The sum for each subject, and what words stand beside; `None` where most words are unknown, as in another language.
-    fn sum(&self, said: &[Number], ending: Ending) -> Option<(Each, Beside)> {
+    fn sum(&self, said: &[Number], ending: Ending) -> Option<(Lanes, Beside)> {
         if !LENGTH.contains(&said.len()) {
             return None;
         }
@@ -177,18 +184,27 @@ impl Weights<'_> {
             return None;
         }
         add(&mut sum, self.first(said[0]));
-        for (first, second) in said.iter().zip(&said[1..]) {
-            if let Some(weights) = self.pair(*first, *second) {
+        let mark = mark_of(ending);
+        let behind = said[1..].iter().copied().chain(mark);
+        // which words in a row are a pair is nothing that a processor could guess: those that may be one are gathered without a branch
+        let (mut room, mut count) = ([0; LENGTH.end], 0);
+        for (first, second) in said.iter().zip(behind) {
+            let pair = pair(*first, second);
+            room[count % LENGTH.end] = pair;
+            count += usize::from(self.may_be(mixed(pair)));
+        }
+        for pair in &room[..count] {
+            if let Some(weights) = self.known_pair(*pair, mixed(*pair)) {
                 add(&mut sum, weights);
             }
         }
-        let mark = mark_of(ending);
         if let Some(mark) = mark {
             add(&mut sum, self.own(mark).0);
-            add(&mut sum, self.pair(said[said.len() - 1], mark).unwrap_or_default());
         }
-        for what in (0..beside.len()).filter(|what| beside[*what]) {
-            said.iter().copied().chain(mark).for_each(|number| add(&mut sum, self.beside(number, what)));
+        if beside.contains(&true) {
+            for number in said.iter().copied().chain(mark) {
+                (0..beside.len()).filter(|what| beside[*what]).for_each(|what| add(&mut sum, self.beside(number, what)));
+            }
         }
         Some((sum, beside))
     }
@@ -226,6 +242,8 @@ impl Weights<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::super::learnt::{self, Learnt};
     use super::super::weights;
     use super::*;
@@ -254,7 +272,8 @@ mod tests {
     #[test]
     fn every_line_is_found_where_it_was_laid() {
         let weights = Weights::of(LEARNT);
-        let known = |word: &str| weights.number(fold_hash(word));
+        let all = known(&weights);
+        let known = |word: &str| all.get(&fold_hash(word)).copied();
         let number = |word: &str| known(word).filter(|number| *number != ASSET || word == "#asset");
         assert_eq!(known("gold"), Some(ASSET));
         let mut told = [0; 4];
@@ -274,7 +293,7 @@ mod tests {
             };
             // names of assets, and what stands beside them, weigh as assets do
             if let Some(found) = found {
-                assert_eq!(found, each, "{line}");
+                assert_eq!(super::each(found), each, "{line}");
                 told[kind] += 1;
             }
         }
@@ -283,21 +302,26 @@ mod tests {
         assert_eq!(number("xylophonist's-aunt"), None);
     }
 
+    /// The words that weights know, by their hashes.
+    fn known(weights: &Weights) -> HashMap<u64, Number> {
+        weights.words().collect()
+    }
+
     /// What words are to the weights, as if each were a token that begins with a small letter.
-    fn numbers(weights: &Weights, words: &[&str]) -> Vec<Number> {
-        words.iter().map(|word| weights.number(fold_hash(word)).unwrap_or(OTHER)).collect()
+    fn numbers(known: &HashMap<u64, Number>, words: &[&str]) -> Vec<Number> {
+        words.iter().map(|word| known.get(&fold_hash(word)).copied().unwrap_or(OTHER)).collect()
     }
 
     #[test]
     fn the_part_is_where_the_weight_is() {
         let bytes = Learnt::read("! -10 0 0\n= gold\nbuy 40 0 0\nthe 0 0 0\nbuy #asset 30 0 0\n$ the 5 0 0\nweather -50 0 0\n").laid_out();
         let weights = Weights::of(&bytes);
-        let words = numbers(&weights, &["the", "weather", "buy", "gold"]);
+        let words = numbers(&known(&weights), &["the", "weather", "buy", "gold"]);
         assert_eq!(weights.score(&words, Ending::Plain, Subject::Advice, 15), Some((15, 2..4)));
         assert_eq!(weights.score(&words, Ending::Plain, Subject::Advice, 16), None);
         let bytes = Learnt::read("! -10 0 0\n= gold\nbuy 40 0 0\nthe 0 0 0\nweather 0 0 0\n#asks -20 0 0\n$ #asks 5 0 0\n").laid_out();
         let weights = Weights::of(&bytes);
-        let words = numbers(&weights, &["the", "weather", "buy", "gold"]);
+        let words = numbers(&known(&weights), &["the", "weather", "buy", "gold"]);
         assert_eq!(weights.score(&words, Ending::Question, Subject::Advice, 15), Some((15, 2..3)));
         assert_eq!(weights.score(&words, Ending::Exclamation, Subject::Advice, 15), Some((30, 2..3)));
     }
@@ -306,7 +330,7 @@ mod tests {
     fn each_subject_has_its_weights() {
         let bytes = Learnt::read("! 0 5 1\nfetches 1 20 2\ntin 0 0 0\n#number 0 0 0\n% fetches 0 7 0\ntin fetches -4 2 0\n").laid_out();
         let weights = Weights::of(&bytes);
-        let words = numbers(&weights, &["tin", "fetches", "#number"]);
+        let words = numbers(&known(&weights), &["tin", "fetches", "#number"]);
         assert_eq!(weights.score(&words, Ending::Plain, Subject::Price, 0), Some((34, 1..2)));
         assert_eq!(weights.score(&words, Ending::Plain, Subject::Advice, -3), Some((-3, 0..3)));
         assert_eq!(weights.score(&words, Ending::Plain, Subject::Disclosure, 0), Some((3, 1..2)));
@@ -326,12 +350,13 @@ mod tests {
     fn what_is_asked_for_is_found_however_much_it_is() {
         let bytes = Learnt::read(learnt::LEARNT).laid_out();
         let weights = Weights::of(&bytes);
+        let known = known(&weights);
         let all: Vec<&str> = learnt::LEARNT.lines().skip(1).filter_map(|line| line.split(' ').find(|word| word.len() > 1)).collect();
         for subject in [Subject::Advice, Subject::Price, Subject::Disclosure] {
             let mut told = 0;
             for seed in 0..2_000 {
                 let sentence: Vec<&str> = (0..3 + seed % 20).map(|i| all[(seed * 977 + i * i * 7919) % all.len()]).collect();
-                let words = numbers(&weights, &sentence);
+                let words = numbers(&known, &sentence);
                 let Some((score, part)) = weights.score(&words, Ending::Plain, subject, i32::MIN) else { continue };
                 assert_eq!(weights.score(&words, Ending::Plain, subject, score), Some((score, part)));
                 assert_eq!(weights.score(&words, Ending::Plain, subject, score + 1), None);

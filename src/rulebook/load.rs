@@ -45,7 +45,7 @@ impl Rulebook {
     fn of(expanded: Expanded) -> Self {
         let Expanded { mut vocabulary, mut lexicons, patterns, asked, cues, percent, rules, facets, messages, checks, panels, params, waivers, digest } =
             expanded;
-        vocabulary.freeze();
+        vocabulary.freeze(super::likeness::weighed());
         lexicons.freeze(&vocabulary);
         let entries_of = |name: &str| -> Vec<bool> {
             let lexicon = lexicons.id(name);

@@ -81,7 +81,8 @@ impl Waiting {
     #[inline]
     fn may_match(&self, contents: &Contents) -> bool {
         let [first, second] = self.lexicons;
-        contents.words & self.words == self.words && contents.holds(first) && contents.holds(second)
+        // one branch for all of them: which of them fails is nothing that a processor could guess
+        (contents.words & self.words == self.words) & contents.holds(first) & contents.holds(second)
     }
 }
 
@@ -102,7 +103,7 @@ impl Set {
 
     #[inline]
     fn may_stand(&self, contents: &Contents) -> bool {
-        contents.may_hold(&self.words) || self.lexicons.iter().any(|id| contents.holds(*id))
+        contents.may_hold(&self.words) || self.lexicons.iter().fold(false, |any, id| any | contents.holds(*id))
     }
 }
 
@@ -270,7 +271,7 @@ impl<T: Copy> Patterns<T> {
     #[inline]
     fn may_match(&self, head: &Head, contents: &Contents) -> bool {
         let (from, count) = (head.sets.0 as usize, head.sets.1 as usize);
-        head.lexicons.iter().all(|id| contents.holds(*id)) && self.sets[from..from + count].iter().all(|set| set.may_stand(contents))
+        head.lexicons.iter().fold(true, |all, id| all & contents.holds(*id)) && self.sets[from..from + count].iter().all(|set| set.may_stand(contents))
     }
 
     /// Whether a pattern can begin at a token.

@@ -15,6 +15,7 @@ mod operator;
 pub mod pattern;
 mod rows;
 pub mod view;
+mod vocabulary;
 mod waivable;
 mod weights;
 mod zones;

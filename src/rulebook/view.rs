@@ -51,6 +51,8 @@ pub(super) struct Contents {
     pub figures: bool,
 }
 
+/// Tokens among which one entry of several words begins, on average: room is reserved by it.
+const TOKENS_OF_AN_ENTRY: usize = 16;
 /// Lanes of a set of lexicons, and one more.
 const LANES: usize = MOST_LEXICONS / 64 + 1;
 /// What stands for a lexicon that every sentence holds …
@@ -85,7 +87,7 @@ impl Contents {
     /// Whether an entry of the lexicon begins in the sentence; so for [`ALWAYS`], [`FIGURE`] and [`NEVER`].
     #[inline]
     pub fn holds(&self, id: LexiconId) -> bool {
-        self.lexicons.get(usize::from(id / 64)).is_some_and(|lane| lane >> (id % 64) & 1 == 1)
+        self.lexicons[usize::from(id / 64).min(LANES - 1)] >> (id % 64) & 1 == 1
     }
 }
 
@@ -95,6 +97,8 @@ pub struct View<'d> {
     pub document: &'d Document,
     /// Per token: the number of its word.
     pub words: Vec<WordId>,
+    /// Per token: the number of its word, without a possessive ending, in the weights of `likeness.txt`.
+    weighed: Vec<u16>,
     /// Per token: bits of [`bound`].
     bounds: Vec<u8>,
     /// Per sentence: what it holds.
@@ -119,18 +123,24 @@ impl<'d> View<'d> {
     pub fn new(document: &'d Document, rules: Words<'d>, currency: &'d dyn Fn(WordId) -> bool) -> Self {
         let Words { vocabulary, lexicons, contrast, percent, cues } = rules;
         let tokens = &document.tokens.tokens;
-        let word_of = |token: &Token| match vocabulary.id_of(token.hash) {
-            _ if token.kind == TokenKind::Code => 0,
-            0 if token.stem_hash != token.hash => vocabulary.id_of(token.stem_hash),
-            word => word,
-        };
-        let words: Vec<WordId> = tokens.iter().map(word_of).collect();
+        let mut words: Vec<WordId> = Vec::with_capacity(tokens.len());
+        let mut weighed: Vec<u16> = Vec::with_capacity(tokens.len());
+        for token in tokens {
+            let (mut word, mut number) = vocabulary.find(token.hash);
+            if token.stem_hash != token.hash {
+                let stem = vocabulary.find(token.stem_hash);
+                (word, number) = (if word == 0 { stem.0 } else { word }, stem.1);
+            }
+            words.push(if token.kind == TokenKind::Code { 0 } else { word });
+            weighed.push(number);
+        }
         let begins_clause = |token: &Token, word: WordId| token.after(gap::CLAUSE) || contrast[word as usize];
         let bounds = tokens.iter().zip(&words).map(|(token, word)| if begins_clause(token, *word) { bound::CLAUSE } else { 0 }).collect();
         let several = vec![0; words.len()];
-        let contents = Vec::with_capacity(document.tokens.sentences.len());
+        let contents = vec![Contents::NOTHING; document.tokens.sentences.len()];
+        let (joined, standing) = (Vec::with_capacity(tokens.len() / TOKENS_OF_AN_ENTRY), Vec::with_capacity(tokens.len() / TOKENS_OF_AN_ENTRY));
         let cues = RefCell::new(CueMemory::new(cues));
-        let mut view = Self { document, words, bounds, contents, lexicons, several, joined: Vec::new(), standing: Vec::new(), percent, currency, cues };
+        let mut view = Self { document, words, weighed, bounds, contents, lexicons, several, joined, standing, percent, currency, cues };
         view.read_sentences();
         view
     }
@@ -139,10 +149,9 @@ impl<'d> View<'d> {
     fn read_sentences(&mut self) {
         let opening = self.lexicons.id("opening");
         let mut found = Vec::new();
-        for sentence in &self.document.tokens.sentences {
-            let contents = self.read_sentence(sentence, &mut found);
-            self.contents.push(contents);
-            if let Some(opening) = opening.filter(|id| contents.holds(*id)) {
+        for (number, sentence) in self.document.tokens.sentences.iter().enumerate() {
+            self.read_sentence(number, sentence, &mut found);
+            if let Some(opening) = opening.filter(|id| self.contents[number].holds(*id)) {
                 self.find_mains(sentence, opening);
             }
         }
@@ -175,11 +184,11 @@ impl<'d> View<'d> {
     }
 
     /// What a sentence holds. Most tokens begin no entry of several words, and what begins at one is found once for all rules.
-    fn read_sentence(&mut self, sentence: &Sentence, found: &mut Vec<Standing>) -> Contents {
-        let Self { document, words, bounds, lexicons, several, joined, standing, .. } = self;
+    fn read_sentence(&mut self, number: usize, sentence: &Sentence, found: &mut Vec<Standing>) {
+        let Self { document, words, bounds, contents, lexicons, several, joined, standing, .. } = self;
+        let contents = &mut contents[number];
         let range = sentence.tokens.start as usize..sentence.tokens.end as usize;
         let (tokens, words, bounds) = (&document.tokens.tokens[range.clone()], &words[range.clone()], &bounds[range.clone()]);
-        let mut contents = Contents::NOTHING;
         let mut figures = false;
         // an entry ends where its clause ends
         let mut end = words.len();
@@ -213,7 +222,6 @@ impl<'d> View<'d> {
         if figures {
             contents.add_figure();
         }
-        contents
     }
 
     /// What a sentence holds.
@@ -279,6 +287,12 @@ impl<'d> View<'d> {
     #[must_use]
     pub fn tokens(&self) -> &'d [Token] {
         &self.document.tokens.tokens
+    }
+
+    /// The number of the word of a token in the weights of `likeness.txt`; [`NO_NUMBER`](super::vocabulary::NO_NUMBER) where they do not know it.
+    #[inline]
+    pub(super) fn weighed(&self, at: u32) -> u16 {
+        self.weighed[at as usize]
     }
 
     /// The text of a token.

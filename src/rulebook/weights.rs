@@ -5,6 +5,9 @@
 pub(super) const SUBJECTS: usize = 3;
 /// A weight for each of them.
 pub(super) type Each = [i32; SUBJECTS];
+/// The same as it is added up: as many as a row is read by at once, the last of no meaning.
+pub(super) type Lanes = [i32; LANES];
+pub(super) const LANES: usize = 4;
 /// Number of a word of the weights.
 pub(super) type Number = u16;
 
@@ -38,7 +41,7 @@ pub(super) mod is {
     pub(in super::super) const ASSET: u8 = 1 << 3;
 }
 
-/// Bytes of the hash of a word, its weights by itself and its bits of [`is`]: every word of a text is looked at there …
+/// Bytes of the hash of a word, its weights by itself and its bits of [`is`]: every word of a text is weighed there …
 pub(super) const OWN: usize = 16;
 /// … where in them the weights begin, and where those bits stand …
 pub(super) const OWN_WEIGHTS: usize = 8;
@@ -51,8 +54,6 @@ pub(super) const PAIR: usize = 12;
 pub(super) const NO_PAIR: u32 = u32::MAX;
 /// Bits of a pair that the first look at it takes: most words that stand in a row are no pair.
 pub(super) const PAIR_BITS: u32 = 19;
-/// The same of a hash: it tells most of the words that weigh nothing, from what fits the nearest cache.
-pub(super) const WORD_BITS: u32 = 17;
 
 /// The key of two words in a row.
 pub(super) const fn pair(first: Number, second: Number) -> u32 {
@@ -78,11 +79,7 @@ pub(super) const fn place(hash: u64, places: usize) -> usize {
 /// The weights of all words, where they lie.
 #[derive(Clone, Copy)]
 pub struct Weights<'b> {
-    pub(super) start: Each,
-    /// A bit for some bits of every hash.
-    word_heads: &'b [[u8; 8]],
-    /// Numbers of words by their hashes: open addressing, what is free is the number of no row.
-    by_hash: &'b [[u8; 2]],
+    pub(super) start: Lanes,
     /// A bit for some bits of every pair.
     pair_heads: &'b [[u8; 8]],
     own: &'b [[u8; OWN]],
@@ -90,13 +87,17 @@ pub struct Weights<'b> {
     by_pair: &'b [[u8; PAIR]],
 }
 
-/// Weights that begin at a byte of a row.
+/// Weights that begin at a byte of a row, eight bytes before its end at the latest.
 #[inline]
-fn laid(row: &[u8], at: usize) -> Each {
-    std::array::from_fn(|subject| match row[at + 2 * subject..] {
-        [low, high, ..] => i32::from(i16::from_le_bytes([low, high])),
-        _ => 0,
-    })
+fn laid(row: &[u8], at: usize) -> Lanes {
+    let Some(bytes) = row.get(at..).and_then(|rest| rest.first_chunk::<{ 2 * LANES }>()) else { return [0; LANES] };
+    std::array::from_fn(|subject| i32::from(i16::from_le_bytes([bytes[2 * subject], bytes[2 * subject + 1]])))
+}
+
+/// What is meant of what was read.
+pub(super) const fn each(lanes: Lanes) -> Each {
+    let [advice, price, disclosure, _] = lanes;
+    [advice, price, disclosure]
 }
 
 /// The first so many rows, and what is behind them.
@@ -109,43 +110,26 @@ impl<'b> Weights<'b> {
     /// Of what `Learnt::laid_out` gave.
     #[must_use]
     pub fn of(bytes: &'b [u8]) -> Self {
-        let (head, rest) = rows::<8>(bytes, 5);
+        let (head, rest) = rows::<8>(bytes, 4);
         let count = |at: usize| head.get(at).map_or(0, |count| u64::from_le_bytes(*count) as usize);
-        let start = head.get(4).map_or(Each::default(), |start| laid(start, 0));
-        let (word_heads, rest) = rows(rest, 1 << (WORD_BITS - 6));
-        let (by_hash, rest) = rows(rest, count(0));
+        let start = head.get(3).map_or([0; LANES], |start| laid(start, 0));
         let (pair_heads, rest) = rows(rest, 1 << (PAIR_BITS - 6));
-        let (own, rest) = rows(rest, count(1));
-        let (seldom, rest) = rows(rest, count(2));
-        let (by_pair, _) = rows(rest, count(3));
-        Self { start, word_heads, by_hash, pair_heads, own, seldom, by_pair }
+        let (own, rest) = rows(rest, count(0));
+        let (seldom, rest) = rows(rest, count(1));
+        let (by_pair, _) = rows(rest, count(2));
+        Self { start, pair_heads, own, seldom, by_pair }
     }
 
-    /// The number of the word of a hash.
-    #[must_use]
-    #[inline]
-    pub(super) fn number(&self, hash: u64) -> Option<Number> {
-        let (at, bit) = head(hash, WORD_BITS);
-        if u64::from_le_bytes(*self.word_heads.get(at)?) & bit == 0 {
-            return None;
-        }
-        let places = self.by_hash.len();
-        let mut at = place(hash, places);
-        loop {
-            let number = Number::from_le_bytes(*self.by_hash.get(at)?);
-            // of no word there is no row
-            let row = self.own.get(usize::from(number))?;
-            if u64::from_le_bytes(*row.first_chunk()?) == hash {
-                return Some(if row[IS] & is::ASSET == 0 { number } else { ASSET });
-            }
-            at = (at + 1) & (places - 1);
-        }
+    /// The words by their hashes, with their numbers; those that stand for kinds of tokens are among them.
+    pub(super) fn words(self) -> impl ExactSizeIterator<Item = (u64, Number)> + use<'b> {
+        let number = |number: usize, is: u8| if is & is::ASSET == 0 { Number::try_from(number).unwrap_or(OTHER) } else { ASSET };
+        self.own.iter().enumerate().map(move |(at, row)| (row.first_chunk().map_or(0, |hash| u64::from_le_bytes(*hash)), number(at, row[IS])))
     }
 
     /// What a word weighs by itself, and its bits of [`is`].
     #[must_use]
     #[inline]
-    pub(super) fn own(&self, number: Number) -> (Each, u8) {
+    pub(super) fn own(&self, number: Number) -> (Lanes, u8) {
         let row = &self.own[usize::from(number)];
         (laid(row, OWN_WEIGHTS), row[IS])
     }
@@ -153,28 +137,36 @@ impl<'b> Weights<'b> {
     /// What it weighs besides as the first word of a sentence.
     #[must_use]
     #[inline]
-    pub(super) fn first(&self, number: Number) -> Each {
+    pub(super) fn first(&self, number: Number) -> Lanes {
         laid(&self.seldom[usize::from(number)], 0)
     }
 
     /// What it weighs besides in a sentence with something, by [`BESIDE_ASSET`] and the others.
     #[must_use]
     #[inline]
-    pub(super) fn beside(&self, number: Number, what: usize) -> Each {
+    pub(super) fn beside(&self, number: Number, what: usize) -> Lanes {
         laid(&self.seldom[usize::from(number)], 2 * SUBJECTS * (1 + what))
     }
 
     /// What two words in a row weigh besides; nothing, as a rule.
     #[must_use]
     #[inline]
-    pub(super) fn pair(&self, first: Number, second: Number) -> Option<Each> {
+    pub(super) fn pair(&self, first: Number, second: Number) -> Option<Lanes> {
         let pair = pair(first, second);
         let mixed = mixed(pair);
-        let (at, bit) = head(mixed, PAIR_BITS);
-        if u64::from_le_bytes(*self.pair_heads.get(at)?) & bit == 0 { None } else { self.known_pair(pair, mixed) }
+        if self.may_be(mixed) { self.known_pair(pair, mixed) } else { None }
     }
 
-    fn known_pair(&self, pair: u32, mixed: u64) -> Option<Each> {
+    /// Whether a mixed key may be that of a pair that weighs something.
+    #[inline]
+    pub(super) fn may_be(&self, mixed: u64) -> bool {
+        let (at, bit) = head(mixed, PAIR_BITS);
+        self.pair_heads.get(at).is_some_and(|heads| u64::from_le_bytes(*heads) & bit != 0)
+    }
+
+    /// What the pair of a key and its mixed key weighs, where it is one.
+    #[inline]
+    pub(super) fn known_pair(&self, pair: u32, mixed: u64) -> Option<Lanes> {
         let places = self.by_pair.len();
         let mut at = place(mixed, places);
         loop {
