@@ -274,7 +274,7 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk, compared: bool) -> Draft {
         class: &class,
         wordings: OnceCell::new(),
     };
-    let outcomes = outcomes(&article, &language, &issues);
+    let mut outcomes = outcomes(&article, &language, &issues);
     let mut waivers = crate::waiver::read(source, &document, rulebook, policy, run.as_of);
     issues.append(&mut waivers.issues);
     let lines = LineTable::new(&source.text);
@@ -284,7 +284,7 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk, compared: bool) -> Draft {
     packet.issues.extend(header::findings(&document, policy, rulebook, &class).iter().map(|finding| recorder.record(finding)));
     // what was not read as it was meant is not written to
     let is_certain = outcomes.iter().all(|outcome| !outcome.is_unread()) && packet.issues.iter().all(|issue| !is_doubt(issue));
-    packet.checks = outcomes.iter().map(|outcome| check_record(outcome, is_certain, &mut recorder)).collect();
+    packet.checks = outcomes.iter_mut().map(|outcome| check_record(outcome, is_certain, &mut recorder)).collect();
     let span_of = |hit: &RuleHit| article.span_of(crate::checks::article::reported(&hit.hit));
     let excuses = Excuses::new(run, policy, source, &lines, waivers, &mut |issue, fix| {
         let fix = fix.filter(|_| is_certain).map(|fix| recorder.fix(fix));
@@ -324,7 +324,6 @@ fn judge(run: &Run, source: &SourceText, desk: &Desk, compared: bool) -> Draft {
         section_words: document.section_words(),
     });
     // the records hold words and figures from here on; the outcomes are kept for their statuses, and one for what the corpus adds
-    let mut outcomes = outcomes;
     for (check, outcome) in packet.checks.iter_mut().zip(&mut outcomes) {
         check.facts = if outcome.check == COMPARED { outcome.facts.clone() } else { std::mem::take(&mut outcome.facts) };
     }
@@ -426,12 +425,13 @@ fn issue_finding(rulebook: &Rulebook, issue: &Issue) -> Finding {
     }
 }
 
-fn check_record(outcome: &Outcome, is_certain: bool, recorder: &mut Recorder) -> CheckRecord {
+/// The record of what a check said; it takes over the words that nobody asks the outcome for again.
+fn check_record(outcome: &mut Outcome, is_certain: bool, recorder: &mut Recorder) -> CheckRecord {
     CheckRecord {
         id: outcome.check.to_owned(),
-        claim: outcome.claim.clone(),
+        claim: std::mem::take(&mut outcome.claim),
         status: outcome.status().as_str().to_owned(),
-        evidence: outcome.evidence.clone(),
+        evidence: if outcome.check == COMPARED { outcome.evidence.clone() } else { std::mem::take(&mut outcome.evidence) },
         panel: String::new(),
         facts: serde_json::Map::new(),
         findings: records(outcome, is_certain, recorder),

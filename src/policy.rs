@@ -1,12 +1,13 @@
 //! The policy as resolved: what checks and the gate are given. `config` produces it; nothing here knows where a value came from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::date;
 use crate::document::PageOptions;
+use crate::document::fold::{Hashed, fold_hash};
 use crate::document::roles::RoleTable;
 use crate::finding::Severity;
 use crate::header_schema::Demand;
@@ -15,6 +16,54 @@ use crate::strict_toml::Param;
 
 /// Parameters of the checks: check id → name → value.
 pub type Params = BTreeMap<String, BTreeMap<String, Param>>;
+
+/// The same, laid out for looking up: every article asks for a hundred of them.
+#[derive(Clone, Debug, Default)]
+pub struct Parameters {
+    /// By the hash of check and name; the few of one hash together.
+    all: HashMap<u64, Vec<Named>, Hashed>,
+}
+
+/// A parameter with its names.
+#[derive(Clone, Debug)]
+struct Named {
+    check: String,
+    name: String,
+    value: Param,
+}
+
+/// Hash of a check and a name.
+fn hash_of(check: &str, name: &str) -> u64 {
+    fold_hash(check).rotate_left(23) ^ fold_hash(name)
+}
+
+impl Parameters {
+    /// These.
+    #[must_use]
+    pub fn of(params: &Params) -> Self {
+        let mut all = Self::default();
+        for (check, each) in params {
+            each.iter().for_each(|(name, value)| all.set(check, name, value.clone()));
+        }
+        all
+    }
+
+    /// Sets one.
+    pub fn set(&mut self, check: &str, name: &str, value: Param) {
+        let same = self.all.entry(hash_of(check, name)).or_default();
+        match same.iter_mut().find(|named| named.name == name && named.check == check) {
+            Some(named) => named.value = value,
+            None => same.push(Named { check: check.to_owned(), name: name.to_owned(), value }),
+        }
+    }
+
+    /// One of a check, where it is set.
+    #[must_use]
+    pub fn get(&self, check: &str, name: &str) -> Option<&Param> {
+        let same = self.all.get(&hash_of(check, name))?;
+        same.iter().find(|named| named.name == name && named.check == check).map(|named| &named.value)
+    }
+}
 
 /// The policy for one article.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +85,7 @@ pub struct Policy {
     /// Classes whose articles need a person's sign-off.
     pub require_sign_off: Vec<String>,
     /// Parameters of the checks.
-    pub params: Params,
+    pub params: Parameters,
     /// The worst status a check may give.
     pub at_most: BTreeMap<String, Status>,
     /// What waivers must say.
@@ -86,7 +135,7 @@ pub struct Matchers(Arc<Mutex<Built>>);
 
 impl Policy {
     fn param(&self, check: &str, name: &str) -> Option<&Param> {
-        self.params.get(check)?.get(name)
+        self.params.get(check, name)
     }
 
     /// A number; `otherwise` where it is not set.

@@ -24,7 +24,7 @@ use globset::GlobSet;
 
 use crate::discover;
 use crate::document::Selector;
-use crate::policy::{Policy, PolicyWaiver, WaiverTerms};
+use crate::policy::{Parameters, Policy, PolicyWaiver, WaiverTerms};
 use crate::rulebook::Rulebook;
 use crate::strict_toml::{Asked, At, Problem, Problems, Table, parse};
 pub use chain::{Chain, Link};
@@ -290,7 +290,7 @@ impl Config {
             reviewer: REVIEWER.to_owned(),
             renders: RENDERS.iter().map(|role| (*role).to_owned()).collect(),
             jsx_prose_attributes: JSX_PROSE.iter().map(|name| (*name).to_owned()).collect(),
-            params: rulebook.params.clone(),
+            params: Parameters::of(&rulebook.params),
             waiver_terms: self.waiver_terms(rulebook),
             ..Policy::default()
         };
@@ -374,7 +374,7 @@ impl Layer {
             policy.roles.set(role, &keys.value);
         }
         for ((check, name), value) in &self.params {
-            policy.params.entry(check.clone()).or_default().insert(name.clone(), value.value.clone());
+            policy.params.set(check, name, value.value.clone());
         }
         policy.at_most.extend(self.at_most.iter().map(|(check, status)| (check.clone(), status.value)));
         policy.severities.extend(self.severities.iter().map(|(rule, severity)| (rule.clone(), severity.value)));

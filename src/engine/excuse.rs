@@ -282,7 +282,7 @@ fn follow(row: &mut crate::packet::EvidenceRow, statuses: &[(&str, Status)]) {
     let Some((_, check)) = FOLLOWING.iter().find(|(id, _)| *id == row.id) else { return };
     let Some((_, status)) = statuses.iter().find(|(id, _)| id == check) else { return };
     if row.status == "fail" && *status == Status::Limited {
-        "limited".clone_into(&mut row.status);
+        row.status = "limited".into();
     }
 }
 

@@ -1,5 +1,7 @@
 //! The rows of the evidence packet (policy 7.2). They describe what the article may claim and never reach the gate.
 
+use std::borrow::Cow;
+
 use super::EvidenceRow;
 use crate::outcome::{Outcome, Status};
 use crate::panel::form::fill_in_order;
@@ -91,8 +93,8 @@ pub fn rows(material: &Material) -> Vec<EvidenceRow> {
     ]
 }
 
-fn row(id: &str, label: &str, status: &str, value: impl Into<String>) -> EvidenceRow {
-    EvidenceRow { id: id.to_owned(), label: label.to_owned(), status: status.to_owned(), value: value.into() }
+fn row(id: &'static str, label: &'static str, status: &'static str, value: impl Into<Cow<'static, str>>) -> EvidenceRow {
+    EvidenceRow { id: id.into(), label: label.into(), status: status.into(), value: value.into() }
 }
 
 /// Class and price stance. An author's own scope line is shown only as far as it is true.

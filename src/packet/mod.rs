@@ -10,6 +10,7 @@ pub mod panels;
 pub mod record;
 pub mod rule;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -206,13 +207,13 @@ pub struct RatioRecord {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct EvidenceRow {
     /// `scope`, `snapshot`, `source-snapshot`, `article-body`, `price-scope` or `ratio-scope`.
-    pub id: String,
+    pub id: Cow<'static, str>,
     /// What a person reads.
-    pub label: String,
+    pub label: Cow<'static, str>,
     /// `pass`, `limited`, `source_scoped`, `not-applicable` or `fail`.
-    pub status: String,
+    pub status: Cow<'static, str>,
     /// The value.
-    pub value: String,
+    pub value: Cow<'static, str>,
 }
 
 /// What one check says.

@@ -1,6 +1,7 @@
 //! A packet as the panels of its page, and what such panels can hold at all.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -154,30 +155,51 @@ pub fn evidence_of(check: &CheckRecord, parts: &[Part], snapshot: Option<&Snapsh
     if check.status == "error" {
         return NOT_EVALUATED.to_owned();
     }
-    let value = |slot: &str| match slot {
-        "name" => snapshot.and_then(origin).map(|name| piece(&name)),
-        "captured" => snapshot.and_then(|snapshot| snapshot.captured.clone()),
-        _ => check.facts.get(slot).and_then(figure),
+    // a check has few facts: to look through them is quicker than to make a hash of a name
+    let fact = |name: &str| check.facts.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+    let value = |slot: &str, out: &mut String| match slot {
+        "name" => snapshot.and_then(origin).map(|name| out.push_str(&piece(&name))),
+        "captured" => snapshot.and_then(|snapshot| snapshot.captured.as_deref()).map(|day| out.push_str(day)),
+        _ => fact(slot).and_then(|value| figure(value, out)),
     };
-    let holds = |fact: &String| check.facts.get(fact).is_some_and(is_something);
-    let shown = parts.iter().filter(|part| part.when.as_ref().is_none_or(holds) && !part.unless.as_ref().is_some_and(holds));
-    let mut pieces: Vec<String> = shown.filter_map(|part| fill(&part.text, &value)).collect();
+    let holds = |name: &String| fact(name).is_some_and(is_something);
+    let mut text = String::with_capacity(USUAL_EVIDENCE);
+    let mut pieces = 0;
+    let mut add = |form: &str, value: &mut dyn FnMut(&str, &mut String) -> Option<()>| {
+        let before = text.len();
+        if pieces > 0 {
+            text.push_str(PIECES);
+        }
+        match fill(form, &mut text, value) {
+            Some(()) => pieces += 1,
+            None => text.truncate(before),
+        }
+    };
+    for part in parts.iter().filter(|part| part.when.as_ref().is_none_or(holds) && !part.unless.as_ref().is_some_and(holds)) {
+        add(&part.text, &mut |slot, out| value(slot, out));
+    }
     let count = |severity: &str| check.findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (count("error"), count("warning"));
     if errors + warnings > 0 {
-        pieces.push(fill_in_order(FOUND, &[&errors.to_string(), &warnings.to_string()]));
+        add(&fill_in_order(FOUND, &[&errors.to_string(), &warnings.to_string()]), &mut |_, _| None);
     }
     if unread {
-        pieces.push(UNREAD.to_owned());
+        add(UNREAD, &mut |_, _| None);
     }
-    if pieces.is_empty() { NOT_EVALUATED.to_owned() } else { pieces.join(PIECES) }
+    if pieces == 0 { NOT_EVALUATED.to_owned() } else { text }
 }
 
-/// A fact as a figure: a number, or a text that begins with a digit (a day, a month).
-fn figure(value: &Value) -> Option<String> {
+/// Bytes that the evidence of a check has room for at once.
+const USUAL_EVIDENCE: usize = 128;
+
+/// Appends a fact as a figure: a number, or a text that begins with a digit (a day, a month).
+fn figure(value: &Value, out: &mut String) -> Option<()> {
     match value {
-        Value::Number(number) => Some(number.to_string()),
-        Value::String(text) if text.starts_with(|c: char| c.is_ascii_digit()) => Some(cell(text)),
+        Value::Number(number) => write!(out, "{number}").ok(),
+        Value::String(text) if text.starts_with(|c: char| c.is_ascii_digit()) => {
+            out.push_str(&cell(text));
+            Some(())
+        }
         _ => None,
     }
 }

@@ -6,26 +6,31 @@ const NAME: &str = "name";
 /// Longest figure, in bytes.
 const LONGEST_FIGURE: usize = 24;
 
-/// The form with its slots filled; `None` where a slot has no value.
-#[must_use]
-pub fn fill(form: &str, value: &dyn Fn(&str) -> Option<String>) -> Option<String> {
-    let mut out = String::with_capacity(form.len() + 16);
+/// Appends the form with its slots filled: `value` appends what stands in a slot. Where a slot has no value, nothing is appended and the
+/// answer is `None`.
+pub fn fill(form: &str, out: &mut String, value: &mut dyn FnMut(&str, &mut String) -> Option<()>) -> Option<()> {
+    let before = out.len();
     let mut rest = form;
     while let Some((fixed, slot, after)) = next_slot(rest) {
         out.push_str(fixed);
-        out.push_str(&value(slot)?);
+        if value(slot, out).is_none() {
+            out.truncate(before);
+            return None;
+        }
         rest = after;
     }
     out.push_str(rest);
-    Some(out)
+    Some(())
 }
 
 /// The form with its slots filled in their order.
 #[must_use]
 pub fn fill_in_order(form: &str, values: &[&str]) -> String {
-    let next = std::cell::Cell::new(0);
-    let filled = fill(form, &|_| values.get(next.replace(next.get() + 1)).map(|value| (*value).to_owned()));
-    filled.unwrap_or_default()
+    let mut out = String::with_capacity(form.len() + 16);
+    let mut values = values.iter();
+    // where values are missing, nothing is left
+    let _ = fill(form, &mut out, &mut |_, out| values.next().map(|value| out.push_str(value)));
+    out
 }
 
 /// Names that a text holds where the form has slots for them; `None` where the text is not of this form.
