@@ -36,18 +36,24 @@ pub fn language(document: &Document, view: &View, rulebook: &Rulebook, policy: &
     if words < policy.count(DOCUMENT, "language-min-words", 40) {
         return Language { tag: RULE_LANGUAGE.to_owned(), unread: None };
     }
-    let tagged: Vec<(String, Option<LexiconId>)> =
-        policy.list(DOCUMENT, "languages").iter().map(|tag| (tag.clone(), rulebook.lexicons().id(&format!("language-{tag}")))).collect();
+    let mut lexicon = "language-".to_owned();
+    let prefix = lexicon.len();
+    let mut id_of = |tag: &str| {
+        lexicon.truncate(prefix);
+        lexicon.push_str(tag);
+        rulebook.lexicons().id(&lexicon)
+    };
+    let tagged: Vec<(&str, Option<LexiconId>)> = policy.list(DOCUMENT, "languages").iter().map(|tag| (tag.as_str(), id_of(tag))).collect();
     let ids: Vec<LexiconId> = tagged.iter().filter_map(|(_, id)| *id).collect();
     let mut totals = totals(view, rulebook, &ids, trait_of::LANGUAGE).into_iter();
-    let counts: Vec<(String, u32)> = tagged.into_iter().map(|(tag, id)| (tag, if id.is_some() { totals.next().unwrap_or(0) } else { 0 })).collect();
+    let counts: Vec<(&str, u32)> = tagged.into_iter().map(|(tag, id)| (tag, if id.is_some() { totals.next().unwrap_or(0) } else { 0 })).collect();
     let share = |count: u32| f64::from(count) / f64::from(words);
     let enough = policy.number(DOCUMENT, "language-share", 0.12);
-    let english = counts.iter().find(|(tag, _)| tag == RULE_LANGUAGE).map_or(0, |(_, count)| *count);
-    let best = counts.iter().max_by_key(|(tag, count)| (*count, tag == RULE_LANGUAGE)).cloned();
+    let english = counts.iter().find(|(tag, _)| *tag == RULE_LANGUAGE).map_or(0, |(_, count)| *count);
+    let best = counts.iter().max_by_key(|(tag, count)| (*count, *tag == RULE_LANGUAGE)).copied();
     match best {
         Some((tag, count)) if tag != RULE_LANGUAGE && share(count) >= enough && count > english * 2 => {
-            Language { unread: Some(format!("the article seems to be in `{tag}`, and the rules speak `{RULE_LANGUAGE}` only")), tag }
+            Language { unread: Some(format!("the article seems to be in `{tag}`, and the rules speak `{RULE_LANGUAGE}` only")), tag: tag.to_owned() }
         }
         _ if share(english) < enough => Language {
             tag: UNDETERMINED.to_owned(),

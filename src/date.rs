@@ -83,6 +83,9 @@ pub fn parse(text: &str) -> Result<Day, NotADay> {
     if !has_digits_of_a_day(text) {
         return Err(NotADay::Unreadable);
     }
+    if let Some(date) = iso(text) {
+        return Ok(Day { date, month_only: false });
+    }
     let plain = without_ordinals(text);
     for format in FORMATS {
         if let Ok(date) = Date::strptime(format, &plain) {
@@ -103,6 +106,14 @@ pub fn parse(text: &str) -> Result<Day, NotADay> {
         return Ok(Day { date, month_only: false });
     }
     slashed(&plain)
+}
+
+/// `2026-05-17`, which nearly all headers hold.
+fn iso(text: &str) -> Option<Date> {
+    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *text.as_bytes() else { return None };
+    let number = |digits: &[u8]| digits.iter().try_fold(0, |number: i16, digit| digit.is_ascii_digit().then(|| number * 10 + i16::from(digit - b'0')));
+    let (year, month, day) = (number(&[y0, y1, y2, y3])?, number(&[m0, m1])?, number(&[d0, d1])?);
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok().filter(|_| year >= 1000)
 }
 
 /// Whether there are digits enough for a year and a month or day: most numbers of a text are told apart by that alone.

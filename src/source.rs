@@ -298,6 +298,8 @@ pub struct LineTable {
 
 /// Bytes between two counts of characters.
 const STEP: usize = 1024;
+/// Bytes of a line, on average: room is reserved by it.
+const BYTES_OF_A_LINE: usize = 32;
 
 /// Characters that begin in these bytes.
 fn count_chars(bytes: &[u8]) -> usize {
@@ -311,7 +313,8 @@ impl LineTable {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
+        let mut starts = Vec::with_capacity(bytes.len() / BYTES_OF_A_LINE + 1);
+        starts.push(0);
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
                 starts.push(offset(at + 1));

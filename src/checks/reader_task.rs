@@ -34,37 +34,35 @@ pub fn judge(article: &Article) -> Outcome {
         signals as f64,
         tasks as f64,
     );
-    let (signals_text, tasks_text, sections_text) = (signals.to_string(), tasks.to_string(), sections.to_string());
-    let (needed_signals, needed_tasks) = (wanted_signals.ceil().to_string(), wanted_tasks.ceil().to_string());
-    let fill = |needed: &str| {
+    if signals_f >= wanted_signals && tasks_f >= wanted_tasks {
+        return outcome;
+    }
+    let fill = |needed: f64| {
         [
-            ("signals", signals_text.clone()),
-            ("sentences", tasks_text.clone()),
-            ("sections", sections_text.clone()),
-            ("needed", needed.to_owned()),
+            ("signals", signals.to_string()),
+            ("sentences", tasks.to_string()),
+            ("sections", sections.to_string()),
+            ("needed", needed.ceil().to_string()),
             ("missing", silent_sections(article, &families)),
         ]
     };
     let head = article.head_span();
     let some_families = families.iter().filter(|set| !set.is_empty()).count();
-    if signals_f >= wanted_signals && tasks_f >= wanted_tasks {
-        return outcome;
-    }
-    let report = |outcome: &mut Outcome, rule: &str, needed: &str| {
+    let report = |outcome: &mut Outcome, rule: &str, needed: f64| {
         let filled = fill(needed);
         let fill: Vec<(&str, &str)> = filled.iter().map(|(name, value)| (*name, value.as_str())).collect();
         article.report(outcome, rule, head, &fill);
     };
     let enough_families = some_families >= policy.count(ID, "limited-min-families", 1) as usize;
     if !enough_families || tasks < policy.count(ID, "limited-min-task-sentences", 2) as usize {
-        report(&mut outcome, "no-task-signals", &needed_signals);
+        report(&mut outcome, "no-task-signals", wanted_signals);
         return outcome;
     }
     if signals_f < wanted_signals {
-        report(&mut outcome, "weak-task-signals", &needed_signals);
+        report(&mut outcome, "weak-task-signals", wanted_signals);
     }
     if tasks_f < wanted_tasks {
-        report(&mut outcome, "few-task-sentences", &needed_tasks);
+        report(&mut outcome, "few-task-sentences", wanted_tasks);
     }
     outcome
 }

@@ -187,14 +187,18 @@ fn repetition(article: &Article, outcome: &mut Outcome) -> f64 {
         |sentence: &&Sentence| document.block(sentence.block).is_some_and(|block| matches!(block.zone, Zone::Paragraph | Zone::Quote | Zone::Callout));
     let is_word = |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::Number);
     // words of prose by their hashes, and where those of each sentence stand among them
-    let mut hashes: Vec<u64> = Vec::with_capacity(tokens.len());
+    let (mut hashes, mut count) = (vec![0; tokens.len()], 0);
     let mut sentences: Vec<std::ops::Range<usize>> = Vec::with_capacity(document.tokens.sentences.len());
     for sentence in document.tokens.sentences.iter().filter(is_prose) {
-        let from = hashes.len();
-        let own = &tokens[sentence.tokens.start as usize..sentence.tokens.end as usize];
-        hashes.extend(own.iter().filter(|token| is_word(token)).map(|token| token.hash));
-        sentences.push(from..hashes.len());
+        let from = count;
+        for token in &tokens[sentence.tokens.start as usize..sentence.tokens.end as usize] {
+            // written in any case: nearly all tokens are words
+            hashes[count] = token.hash;
+            count += usize::from(is_word(token));
+        }
+        sentences.push(from..count);
     }
+    hashes.truncate(count);
     outcome.fact("repeated_share", 0.0);
     let total = hashes.len();
     if total == 0 || sentences.len() < often {

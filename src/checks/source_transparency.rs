@@ -1,5 +1,6 @@
 //! Source scope, freshness and citations are transparent (policy 6).
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Article;
@@ -55,11 +56,12 @@ fn claims(article: &Article, outcome: &mut Outcome) -> String {
     let strict = article.policy.list(ID, "strict-rules");
     let is_strict = |hit: &RuleHit| {
         let id = &article.rulebook.rules[hit.rule].id;
-        strict.iter().any(|rule| id.ends_with(&format!("/{rule}")))
+        strict.iter().any(|rule| id.strip_suffix(rule.as_str()).is_some_and(|rest| rest.ends_with('/')))
     };
-    let spoken = spoken(article);
-    let examples = worked_examples(article);
-    let results = results(article);
+    // most pages have none of them, and they are looked for only where a statement asks
+    let spoken = LazyCell::new(|| spoken(article));
+    let examples = LazyCell::new(|| worked_examples(article));
+    let results = LazyCell::new(|| results(article));
     let mut per_sentence: BTreeMap<usize, Vec<&RuleHit>> = BTreeMap::new();
     for hit in hits {
         let block = article.sentence(hit.sentence).block as usize;
@@ -71,8 +73,8 @@ fn claims(article: &Article, outcome: &mut Outcome) -> String {
         }
     }
     let needed = per_sentence.len();
-    let behind = behind_tables(article);
-    let figures = sourced_figures(article, &behind);
+    let behind = LazyCell::new(|| behind_tables(article));
+    let figures = LazyCell::new(|| sourced_figures(article, &behind));
     let unsourced: Vec<&RuleHit> =
         per_sentence.iter().filter(|(sentence, hits)| !is_sourced(article, **sentence, hits, &behind, &figures)).map(|(_, hits)| hits[0]).collect();
     let sourced = needed - unsourced.len();

@@ -67,8 +67,8 @@ fn parts(path: &str, bytes: &[u8], policy: &Policy) -> Option<Parts> {
     if let Some(key) = key {
         data.push(("source".to_owned(), nested(&text, root, &key, last, kind)?));
     }
-    for (at, entry) in root.entries().iter().enumerate().filter(|(_, entry)| DIGESTS.contains(&plain_key(&entry.key).as_str())) {
-        data.push((plain_key(&entry.key), extent(&text, root.entries(), at, entry, last, kind)?));
+    for (at, entry) in root.entries().iter().enumerate().filter(|(_, entry)| DIGESTS.contains(&plain_key(&entry.key).as_ref())) {
+        data.push((plain_key(&entry.key).into_owned(), extent(&text, root.entries(), at, entry, last, kind)?));
     }
     data.sort_by_key(|(_, range)| range.start);
     let apart = data.windows(2).all(|two| two[0].1.end <= two[1].1.start);

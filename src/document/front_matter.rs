@@ -3,6 +3,8 @@
 mod lines;
 mod simple;
 
+use std::borrow::Cow;
+
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -99,8 +101,13 @@ impl Node {
 
 /// A key without case, hyphens and underscores: `lastReviewed` = `last_reviewed` = `last-reviewed`.
 #[must_use]
-pub fn plain_key(key: &str) -> String {
-    key.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
+pub fn plain_key(key: &str) -> Cow<'_, str> {
+    if key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        return Cow::Borrowed(key);
+    }
+    let mut plain = String::with_capacity(key.len());
+    plain.extend(key.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase));
+    Cow::Owned(plain)
 }
 
 /// Whether a key as it is written is a plain one. It is not made plain first: that, of all keys that are asked for, would cost more than most

@@ -1,5 +1,6 @@
 //! What a front-matter key means: the roles of the systems in `policy.md` 3.1 and 5.7. Which keys stand for a role is data.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Issue;
@@ -45,7 +46,7 @@ impl RoleTable {
     /// Sets the key paths of a role, in order of preference.
     pub fn set(&mut self, role: &str, keys: &[String]) {
         let paths = keys.iter().map(|key| {
-            let plain: Vec<String> = key.split('.').map(plain_key).collect();
+            let plain: Vec<String> = key.split('.').map(|part| plain_key(part).into_owned()).collect();
             KeyPath { written: key.clone(), first: plain.first().map_or(0, |first| fold_hash(first)), plain }
         });
         let all: Vec<KeyPath> = paths.collect();
@@ -175,7 +176,7 @@ impl Metadata {
 /// The roles that a table fills.
 fn look_up<'t>(root: &Node, origin: Origin, table: &'t RoleTable) -> impl Iterator<Item = (&'t String, Found)> {
     // of two keys that are one but for case and hyphens the first counts
-    let entries: Vec<(u64, String, &Node)> =
+    let entries: Vec<(u64, Cow<str>, &Node)> =
         root.entries().iter().map(|entry| (plain_key(&entry.key), &entry.node)).map(|(key, node)| (fold_hash(&key), key, node)).collect();
     let met = entries.iter().fold(0u64, |met, (hash, ..)| met | bit(*hash));
     table.keys.iter().filter(move |(_, paths)| paths.firsts & met != 0).filter_map(move |(role, paths)| {

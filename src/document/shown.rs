@@ -1,6 +1,8 @@
 //! Texts of the header that a site shows beside the title and description: a summary in a list of posts, the caption of the picture above, what is
 //! shared. Which keys they stand under is data (`rules/document.toml`).
 
+use std::borrow::Cow;
+
 use super::front_matter::{Node, Value, is_plain, plain_key};
 use crate::span::Span;
 
@@ -17,14 +19,14 @@ pub struct ShownKeys<'k> {
 pub(super) fn texts(root: &Node, shown: ShownKeys) -> Vec<(String, Span)> {
     let mut found: Vec<(String, Span)> = Vec::new();
     // what is left to look at: its path, and whether it stands below a key of somebody else's words
-    let mut left = vec![(root, String::new(), false)];
+    let mut left = vec![(root, Cow::Borrowed(""), false)];
     while let Some((node, path, foreign)) = left.pop() {
         match &node.value {
             Value::Table(entries) => {
-                for entry in entries {
+                for entry in entries.iter().filter(|entry| !matches!(entry.node.value, Value::Null | Value::Bool(_) | Value::Number(..))) {
                     let name = plain_key(&entry.key);
-                    let below = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                    left.push((&entry.node, below, foreign || shown.not_below.iter().any(|key| is_plain(key, &name))));
+                    let foreign = foreign || shown.not_below.iter().any(|key| is_plain(key, &name));
+                    left.push((&entry.node, if path.is_empty() { name } else { Cow::Owned(format!("{path}.{name}")) }, foreign));
                 }
             }
             Value::List(items) => left.extend(items.iter().map(|item| (item, path.clone(), foreign))),
@@ -34,7 +36,7 @@ pub(super) fn texts(root: &Node, shown: ShownKeys) -> Vec<(String, Span)> {
                     Some(name) => !foreign && is_plain(name, last),
                     None => is_plain(key, &path),
                 });
-                if let Some(text) = node.text().filter(|_| is_shown) {
+                if is_shown && let Some(text) = node.text() {
                     found.push((text, node.span));
                 }
             }

@@ -218,7 +218,7 @@ fn with_names(mut object: Node, names: &BTreeMap<String, Node>) -> Node {
             node.value = name.value.clone();
         }
     };
-    for entry in entries.iter_mut().filter(|entry| matches!(plain_key(&entry.key).as_str(), "author" | "creator" | "reviewedby" | "editor")) {
+    for entry in entries.iter_mut().filter(|entry| matches!(plain_key(&entry.key).as_ref(), "author" | "creator" | "reviewedby" | "editor")) {
         if let Value::List(items) = &mut entry.node.value {
             items.iter_mut().for_each(name);
         } else {
