@@ -189,8 +189,13 @@ pub fn candidates(articles: usize, sample: u64, keys_of: &(dyn Fn(usize, &mut Ve
         .map(|part| {
             let mut records = Vec::new();
             let mut keys = Vec::new();
-            for article in part * chunk..((part + 1) * chunk).min(articles) {
+            let own = part * chunk..((part + 1) * chunk).min(articles);
+            for article in own.clone() {
                 keys_of(article, &mut keys);
+                // articles are of about a length, or of less than is kept of long ones
+                if records.is_empty() {
+                    records.reserve(keys.len() * own.len());
+                }
                 // sampling took the small keys: the upper bits of what is left say little, so the key is spread again
                 records.extend(keys.iter().map(|key| (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) & !mask) | article as u64));
             }

@@ -93,13 +93,14 @@ impl Skeletons {
         let shipped = WordSet::new(english.iter().copied());
         let english_tag = crate::document::token::fold_hash("en");
         let language = |fingerprint: &&Fingerprint| -> u64 {
-            if fingerprint.language == english_tag {
-                return english_tag;
+            if fingerprint.language != 0 {
+                return fingerprint.language;
             }
             let words = fingerprint.prose.words();
-            let common = words.iter().filter(|word| shipped.holds(**word)).count();
-            let seems_english = common as f64 >= words.len() as f64 * ENGLISH_SHARE;
-            if fingerprint.language == 0 && seems_english { english_tag } else { fingerprint.language }
+            // no more words are looked at than it takes to tell
+            let enough = (words.len() as f64 * ENGLISH_SHARE).ceil() as usize;
+            let seems_english = words.iter().filter(|word| shipped.holds(**word)).take(enough).count() == enough;
+            if seems_english { english_tag } else { 0 }
         };
         let languages: Vec<u64> = fingerprints.par_iter().map(language).collect();
         let mut numbers: BTreeMap<u64, usize> = BTreeMap::from([(english_tag, 0)]);
