@@ -52,6 +52,11 @@ const MINOR: &[(&str, &str)] = &[
     ("ZAc", "ZAR"),
     ("ZAC", "ZAR"),
     ("EUc", "EUR"),
+    ("AUc", "AUD"),
+    ("NZc", "NZD"),
+    ("CAc", "CAD"),
+    ("SGc", "SGD"),
+    ("HKc", "HKD"),
     ("ILA", "ILS"),
     ("ILa", "ILS"),
 ];

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use self::fields::{Fields, in_unit};
+use self::fields::{Fields, in_unit, is_start};
 use super::Article;
 use crate::date::days_between;
 use crate::document::Zone;
@@ -205,8 +205,7 @@ fn value_text(price: &Price) -> String {
 fn answer<'s>(article: &Article, fields: &Fields<'s>, claim: &PriceClaim) -> Answer<'s> {
     match claim.kind {
         Kind::Ratio => ratio(article, fields.snapshot, claim),
-        Kind::Move | Kind::MovePercent => moved(article, fields, claim),
-        Kind::MovePoints => Answer::Missing,
+        Kind::Move | Kind::MovePercent | Kind::MovePoints => moved(article, fields, claim),
         Kind::Level | Kind::Rate => level(article, fields, claim),
     }
 }
@@ -215,9 +214,11 @@ fn answer<'s>(article: &Article, fields: &Fields<'s>, claim: &PriceClaim) -> Ans
 fn level<'s>(article: &Article, fields: &Fields<'s>, claim: &PriceClaim) -> Answer<'s> {
     // told only where no field fits: most prices of a long snapshot are other ones
     let mut fallback = Fallback::Missing;
+    let is_start = is_start(article, claim);
     for price in fields.of(article, claim.instrument.as_deref()) {
         if let Mode::Dated(day) = claim.mode
             && price.as_of.is_some_and(|as_of| as_of != day)
+            && !(is_start && matches!(fits(article, claim, price.value), Fit::Exact))
         {
             fallback = Fallback::OtherDay(price);
             continue;
@@ -299,8 +300,17 @@ fn fits(article: &Article, claim: &PriceClaim, value: f64) -> Fit {
 fn moved<'s>(article: &Article, fields: &Fields<'s>, claim: &PriceClaim) -> Answer<'s> {
     let of = fields.of(article, claim.instrument.as_deref());
     let field = |names: &[&str]| of.iter().find(|price| names.contains(&price.field.as_str())).copied();
-    let (Some(last), Some(before)) = (field(&["last", "close", "mid", "fix_pm"]), field(&["prev_close", "open"])) else { return Answer::Missing };
-    let change = if claim.kind == Kind::Move { last.value - before.value } else { (last.value / before.value - 1.0) * 100.0 };
+    let (Some(last), Some(before)) = (field(&["last", "close", "mid", "fix_pm", "yield", "rate", "settle", "settlement"]), field(&["prev_close", "open"]))
+    else {
+        return Answer::Missing;
+    };
+    let by = last.value - before.value;
+    let change = match claim.kind {
+        Kind::MovePercent => by / before.value * 100.0,
+        // of a rate in per cent, a point is a hundredth of one
+        Kind::MovePoints => by * 100.0,
+        _ => by,
+    };
     let claimed = if claim.falling { -claim.value.abs() } else { claim.value };
     let agrees = (claimed - change).abs() <= 0.5 * claim.step + 1e-9;
     if agrees { Answer::Agrees } else { Answer::Differs(format!("a change of {change:.2}"), as_of_text(last)) }

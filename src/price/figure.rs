@@ -356,6 +356,7 @@ fn tokens_open(view: &View, at: u32) -> bool {
 }
 
 /// Whether a text is a year as it is written in full.
-pub(super) fn is_year(text: &str) -> bool {
+#[must_use]
+pub fn is_year(text: &str) -> bool {
     text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit()) && ("1000".."2200").contains(&text)
 }

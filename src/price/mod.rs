@@ -13,7 +13,8 @@ mod sums;
 mod time;
 mod words;
 
-use figure::{Figure, is_year};
+use figure::Figure;
+pub use figure::is_year;
 pub use history::History;
 use ids::Ids;
 use jiff::civil::Date;
@@ -482,6 +483,10 @@ impl Finder<'_> {
     fn comparator(&self, number: usize, figure: &Figure, clause: &std::ops::Range<u32>) -> Comparator {
         let before = figure.tokens.start.saturating_sub(3).max(clause.start)..figure.tokens.start;
         let sign = figure.tokens.start.checked_sub(1).filter(|at| *at >= clause.start).map(|at| self.word(at).into_owned());
+        // "stands above spot by $2.60": what is above is not the figure
+        if sign.as_deref() == Some("by") {
+            return Comparator::Equal;
+        }
         if self.any(self.ids.price_above, number, before.clone()) || matches!(sign.as_deref(), Some(">")) {
             Comparator::Above
         } else if self.any(self.ids.price_below, number, before.clone()) || matches!(sign.as_deref(), Some("<")) {

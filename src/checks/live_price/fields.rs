@@ -7,7 +7,8 @@ use jiff::civil::Date;
 
 use super::super::Article;
 use super::{Fit, ID, fits};
-use crate::price::{Comparator, Mode, PriceClaim, numbers_in};
+use crate::document::token::fold;
+use crate::price::{Comparator, Kind, Mode, PriceClaim, numbers_in};
 use crate::snapshot::{Price, Snapshot};
 use crate::span::offset;
 
@@ -62,26 +63,29 @@ impl<'s> Fields<'s> {
         })
     }
 
-    /// Whether a claim is in a field's currency. A dollar sign alone is any dollar.
+    /// Whether a claim is in a field's currency. A dollar sign, dollars or cents alone are those of any country that has them.
     pub fn same_currency(&self, article: &Article, claim: &PriceClaim, price: &Price) -> bool {
         let (Some(claimed), Some(has)) = (&claim.currency, &price.currency) else { return true };
         if claimed == has {
             return true;
         }
         let dollars = article.policy.list(ID, "dollars");
-        claimed == "USD" && dollars.contains(has) && article.text_of(claim.tokens.clone()).starts_with(['$', '\\'])
+        let said = article.text_of(claim.tokens.clone());
+        claimed == "USD" && dollars.contains(has) && !said.contains("US") && !said.contains("U.S")
     }
 
     /// Whether a field has a figure to the digit that the text calls by no name, or by one that is in the sentence beside the field's own:
     /// "the afternoon benchmark was set at $2,541.15".
     pub fn bear_out(&self, article: &Article, claim: &PriceClaim) -> bool {
-        if !matches!(claim.comparator, Comparator::Equal | Comparator::About) || claim.currency.is_none() || digits(article, claim) < TELLING {
+        // a rate has no currency: its day tells it from any other per cent
+        let is_priced = claim.currency.is_some() || claim.kind == Kind::Rate && matches!(claim.mode, Mode::Dated(_));
+        if !matches!(claim.comparator, Comparator::Equal | Comparator::About) || !is_priced || digits(article, claim) < TELLING {
             return false;
         }
         let said = std::cell::LazyCell::new(|| said_names(article, claim.sentence));
         let has = |price: &Price| {
             let day = match claim.mode {
-                Mode::Dated(day) => price.as_of == Some(day),
+                Mode::Dated(day) => price.as_of == Some(day) || is_start(article, claim),
                 _ => true,
             };
             let value = in_unit(article, price, claim.unit.as_deref());
@@ -109,6 +113,11 @@ impl<'s> Fields<'s> {
     }
 }
 
+/// "up 5 points from 4.41% on 17 May": the day is not that of what it rose from.
+pub(super) fn is_start(article: &Article, claim: &PriceClaim) -> bool {
+    claim.tokens.start.checked_sub(1).is_some_and(|at| fold(article.view.text(at)) == "from")
+}
+
 /// Digits of a claim's figure.
 fn digits(article: &Article, claim: &PriceClaim) -> usize {
     article.text_of(claim.tokens.clone()).bytes().filter(u8::is_ascii_digit).count()
@@ -134,7 +143,7 @@ fn names(article: &Article, text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut add = |name: String| {
         for word in name.split(' ').filter(|word| word.len() > 1 && !word.starts_with(|c: char| c.is_ascii_digit())) {
-            if !qualifiers.iter().any(|qualifier| qualifier == word) {
+            if !qualifiers.iter().any(|qualifier| qualifier == word || qualifier == singular(word)) {
                 found.insert(word.to_owned());
             }
         }
@@ -142,8 +151,7 @@ fn names(article: &Article, text: &str) -> BTreeSet<String> {
     let words: Vec<String> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
     add(canonical(article, text));
     for (i, word) in words.iter().enumerate() {
-        let one = word.strip_suffix('s').filter(|one| one.len() > CODE && !one.ends_with('s')).unwrap_or(word);
-        add(canonical(article, one));
+        add(canonical(article, singular(word)));
         if let Some(next) = words.get(i + 1) {
             let both = format!("{word} {next}");
             let alias = canonical(article, &both);
@@ -160,6 +168,11 @@ fn names(article: &Article, text: &str) -> BTreeSet<String> {
         }
     }
     found
+}
+
+/// "prices" is `price`; short words keep their `s`.
+fn singular(word: &str) -> &str {
+    word.strip_suffix('s').filter(|one| one.len() > CODE && !one.ends_with('s')).unwrap_or(word)
 }
 
 /// The snapshot's value in the claim's unit; `None` where the two cannot be set against each other.
@@ -179,11 +192,16 @@ pub(super) fn grams(article: &Article, unit: &str) -> Option<f64> {
     let count = if count.is_empty() { 1.0 } else { count.replace(',', "").parse().ok()? };
     let units = article.policy.list(ID, "units");
     let one = units.iter().filter_map(|pair| pair.split_once('=')).find(|(name, _)| name.trim() == of.trim() || name.trim() == unit.trim());
-    one.and_then(|(_, grams)| grams.trim().parse::<f64>().ok()).map(|grams| count * grams)
+    let weight = one.and_then(|(_, grams)| grams.trim().parse::<f64>().ok());
+    // "kg clean", "tonne co2": the measure, and of what
+    let of_what = || of.trim().split_once(' ').and_then(|(measure, _)| grams(article, measure));
+    weight.or_else(of_what).map(|grams| count * grams)
 }
 
-/// "barrels" and "barrel".
+/// "barrels" and "barrel"; "ton" and "short_ton".
 fn same_unit(claimed: &str, has: &str) -> bool {
-    let one = |unit: &str| unit.trim().to_lowercase().trim_end_matches('s').to_owned();
-    one(claimed) == one(has)
+    let words = |unit: &str| unit.split([' ', '_']).map(|word| word.to_lowercase().trim_end_matches('s').to_owned()).collect::<Vec<_>>();
+    let (claimed, has) = (words(claimed), words(has));
+    let (few, many) = if claimed.len() < has.len() { (&claimed, &has) } else { (&has, &claimed) };
+    few.iter().all(|word| many.contains(word))
 }

@@ -7,7 +7,7 @@ use super::super::article::likeness_of_length;
 use crate::document::Zone;
 use crate::document::token::{Ending, Sentence, TokenKind, gap};
 use crate::outcome::Outcome;
-use crate::price::{History, PriceClaim};
+use crate::price::{History, PriceClaim, numbers_in};
 use crate::rulebook::context::Operator;
 use crate::rulebook::matcher::Match;
 use crate::rulebook::{Likeness, Subject};
@@ -30,6 +30,8 @@ const BRIEF: usize = 25;
 const OPENING: u32 = 4;
 /// So many slashes stand in addresses, and not in prose.
 const ADDRESS: usize = 3;
+/// Figures from here on are known again among the prices of a snapshot.
+const TELLING: f64 = 100.0;
 /// Lists of what has a price.
 const SUBJECTS: &[&str] = &["price-instrument", "price-subject", "advice-subject"];
 /// What is mentioned or defined is not said of today.
@@ -47,6 +49,14 @@ fn holds_sum(article: &Article, number: usize, sentence: &Sentence) -> bool {
 fn is_address(article: &Article, sentence: &Sentence) -> bool {
     let tokens = &article.view.tokens()[sentence.tokens.start as usize..sentence.tokens.end as usize];
     tokens.iter().filter(|token| token.after(gap::SLASH)).count() >= ADDRESS
+}
+
+/// Whether the figures of a sentence that tell one price from another are all in the snapshot: then it has what it needs behind it.
+fn is_snapshots(article: &Article, sentence: &Sentence) -> bool {
+    let Some(snapshot) = article.snapshot else { return false };
+    let telling: Vec<f64> = numbers_in(article.document, sentence.tokens.clone()).into_iter().filter(|number| *number >= TELLING).collect();
+    let has = |number: f64| snapshot.prices.iter().any(|price| (price.value - number).abs() <= 1e-9 * number);
+    !telling.is_empty() && telling.iter().all(|number| has(*number))
 }
 
 /// Whether the words around a claim are those of something else than a market of today.
@@ -83,7 +93,7 @@ pub(super) fn reads_as_price(article: &Article, outcome: &mut Outcome, history: 
         let opening = sentence.tokens.start..(sentence.tokens.start + OPENING).min(sentence.tokens.end);
         let is_now = now.is_some_and(|now| article.view.holds(number, now));
         let is_supposed = !is_now && supposed.is_some_and(opens) && opening.into_iter().any(names);
-        if is_usual || is_supposed || is_address(article, sentence) || history.is_history(number) {
+        if is_usual || is_supposed || is_address(article, sentence) || is_snapshots(article, sentence) || history.is_history(number) {
             continue;
         }
         let score = score - beyond;
