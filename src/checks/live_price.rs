@@ -39,6 +39,9 @@ enum Answer<'s> {
     Missing,
 }
 
+/// Values are told to so much of one.
+const PRECISE: f64 = 1e8;
+
 /// Judges price claims against the snapshot, and live statements without a number.
 pub fn judge(article: &Article) -> Outcome {
     let mut outcome = article.outcome(ID);
@@ -199,7 +202,9 @@ fn snapshot_day(article: &Article) -> String {
 fn value_text(price: &Price) -> String {
     let currency = price.currency.as_deref().map_or_else(String::new, |code| format!(" {code}"));
     let unit = price.unit.as_deref().map_or_else(String::new, |unit| format!(" per {}", unit.replace('_', " ")));
-    format!("{}{currency}{unit}", price.value)
+    // hundredths of a currency leave traces far behind the point
+    let value = (price.value * PRECISE).round() / PRECISE;
+    format!("{value}{currency}{unit}")
 }
 
 fn answer<'s>(article: &Article, fields: &Fields<'s>, claim: &PriceClaim) -> Answer<'s> {
@@ -215,7 +220,7 @@ fn level<'s>(article: &Article, fields: &Fields<'s>, claim: &PriceClaim) -> Answ
     // told only where no field fits: most prices of a long snapshot are other ones
     let mut fallback = Fallback::Missing;
     let is_start = is_start(article, claim);
-    for price in fields.of(article, claim.instrument.as_deref()) {
+    for price in fields.meant(article, claim) {
         if let Mode::Dated(day) = claim.mode
             && price.as_of.is_some_and(|as_of| as_of != day)
             && !(is_start && matches!(fits(article, claim, price.value), Fit::Exact))

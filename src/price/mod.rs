@@ -380,6 +380,8 @@ impl Finder<'_> {
         match figure.kind {
             Kind::MovePercent if !named && self.is_own(figure, clause) => None,
             Kind::MovePercent if self.any(self.ids.price_rate_noun, number, clause.clone()) => Some(Kind::Rate),
+            // "the ten-year closed at 4.41%": where it stands, and not how far it went
+            Kind::MovePercent if moves && !figure_signed(self.view, start) && start > clause.start && self.word(start - 1) == "at" => Some(Kind::Rate),
             Kind::MovePercent if named && self.any(self.ids.price_rate_verb, number, before.clone()) => Some(Kind::Rate),
             Kind::MovePercent | Kind::MovePoints if (!moves || arrives) && self.is_market_rate(number, figure, clause) => Some(Kind::Rate),
             Kind::MovePercent if !moves && self.is_product_rate(number, figure, clause) => Some(Kind::Rate),

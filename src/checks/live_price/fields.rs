@@ -16,6 +16,8 @@ use crate::span::offset;
 const CODE: usize = 3;
 /// Numbers of an article that weights are looked for among.
 const NUMBERS: usize = 400;
+/// Fields of one name from here on are not told from each other: nobody writes so many into an article.
+const MANY: usize = 64;
 /// Digits of a figure by which it is known again among all fields of a snapshot, whatever the text calls it.
 const TELLING: usize = 3;
 
@@ -24,6 +26,8 @@ pub(super) struct Fields<'s> {
     pub snapshot: &'s Snapshot,
     /// Field numbers by every word that names what is priced, as `canonical` has it.
     by_name: BTreeMap<String, Vec<usize>>,
+    /// By field: those words.
+    names: Vec<BTreeSet<String>>,
     /// Whether all fields are of one instrument.
     is_one: bool,
     numbers: OnceCell<Vec<f64>>,
@@ -33,25 +37,44 @@ impl<'s> Fields<'s> {
     pub fn new(article: &Article, snapshot: &'s Snapshot) -> Self {
         let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         let mut instruments = BTreeSet::new();
-        for (i, price) in snapshot.prices.iter().enumerate() {
+        let all: Vec<BTreeSet<String>> = snapshot.prices.iter().map(|price| names(article, &price.instrument)).collect();
+        for (i, (price, names)) in snapshot.prices.iter().zip(&all).enumerate() {
             instruments.insert(canonical(article, &price.instrument));
-            for name in names(article, &price.instrument) {
-                by_name.entry(name).or_default().push(i);
+            for name in names {
+                by_name.entry(name.clone()).or_default().push(i);
             }
         }
-        Self { snapshot, by_name, is_one: instruments.len() == 1, numbers: OnceCell::new() }
+        Self { snapshot, by_name, names: all, is_one: instruments.len() == 1, numbers: OnceCell::new() }
     }
 
     /// Fields whose instrument the claim names, in words that both use; all fields of one instrument where the claim names none.
     pub fn of(&self, article: &Article, instrument: Option<&str>) -> Vec<&'s Price> {
         let all = &self.snapshot.prices;
+        self.numbers_of(article, instrument).into_iter().map(|i| &all[i]).collect()
+    }
+
+    /// Their numbers.
+    fn numbers_of(&self, article: &Article, instrument: Option<&str>) -> Vec<usize> {
         let Some(wanted) = instrument else {
-            return if self.is_one { all.iter().collect() } else { Vec::new() };
+            return if self.is_one { (0..self.snapshot.prices.len()).collect() } else { Vec::new() };
         };
         let mut found: Vec<usize> = names(article, wanted).iter().filter_map(|name| self.by_name.get(name)).flatten().copied().collect();
         found.sort_unstable();
         found.dedup();
-        found.into_iter().map(|i| &all[i]).collect()
+        found
+    }
+
+    /// Of those, the ones that the words before the claim's figure name best: "lithium hydroxide" is not the carbonate.
+    pub fn meant(&self, article: &Article, claim: &PriceClaim) -> Vec<&'s Price> {
+        let all = &self.snapshot.prices;
+        let named = self.numbers_of(article, claim.instrument.as_deref());
+        if !(2..MANY).contains(&named.len()) {
+            return named.into_iter().map(|i| &all[i]).collect();
+        }
+        let said = names_before(article, claim);
+        let shared = |i: &usize| self.names[*i].intersection(&said).count();
+        let most = named.iter().map(shared).max();
+        named.iter().filter(|i| Some(shared(i)) == most).map(|i| &all[*i]).collect()
     }
 
     /// The first numbers of the article: weights that something else in it may be reckoned with.
@@ -92,8 +115,12 @@ impl<'s> Fields<'s> {
             day && self.same_currency(article, claim, price) && value.is_some_and(|value| matches!(fits(article, claim, value), Fit::Exact))
         };
         let nameless = claim.instrument.as_deref().is_none_or(|named| names(article, named).is_empty());
-        let named = |price: &Price| nameless || names(article, &price.instrument).iter().any(|name| said.contains(name));
-        self.snapshot.prices.iter().any(|price| has(price) && named(price))
+        // "hydroxide was assessed at" what the carbonate was
+        let before = std::cell::LazyCell::new(|| names_before(article, claim));
+        let shared = |i: usize| self.names[i].intersection(&before).count();
+        let most = std::cell::LazyCell::new(|| (0..self.names.len()).map(shared).max().unwrap_or_default());
+        let named = |i: usize| (nameless || !self.names[i].is_disjoint(&said)) && shared(i) == *most;
+        self.snapshot.prices.iter().enumerate().any(|(i, price)| has(price) && named(i))
     }
 
     /// "On the 11 May circular": the day of the snapshot that a sentence names without its year.
@@ -121,6 +148,15 @@ pub(super) fn is_start(article: &Article, claim: &PriceClaim) -> bool {
 /// Digits of a claim's figure.
 fn digits(article: &Article, claim: &PriceClaim) -> usize {
     article.text_of(claim.tokens.clone()).bytes().filter(u8::is_ascii_digit).count()
+}
+
+/// The words between the figure before a claim's own and this one, in its sentence, as `canonical` has them.
+fn names_before(article: &Article, claim: &PriceClaim) -> BTreeSet<String> {
+    let start = article.sentence(claim.sentence).tokens.start;
+    let first = article.prices.partition_point(|other| other.sentence < claim.sentence);
+    let others = article.prices[first..].iter().take_while(|other| other.tokens.end <= claim.tokens.start);
+    let from = others.map(|other| other.tokens.end).max().unwrap_or(start);
+    names(article, article.text_of(from..claim.tokens.start.max(from)))
 }
 
 /// The words of a sentence, as `canonical` has them.

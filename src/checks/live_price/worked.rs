@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::super::Article;
 use super::fields::{Fields, grams, in_unit};
 use super::{Fit, fits};
+use crate::document::token::fold;
 use crate::price::{Comparator, PriceClaim, is_year, numbers_in};
 use crate::snapshot::Price;
 
@@ -60,7 +61,10 @@ pub(super) fn is_worked_out(article: &Article, fields: &Fields, claim: &PriceCla
         let spread = fields.snapshot.prices.iter().take(FIELDS).any(|other| other.currency == price.currency && agrees((price.value - other.value).abs()));
         let by_weight = || {
             let gram = in_unit(article, price, Some(GRAM)).filter(|_| price.unit.is_some());
-            gram.is_some_and(|gram| claim.unit.is_none() && (agrees(gram) || fields.numbers(article).iter().any(|weight| agrees(gram * weight))))
+            // "per pound that comes out at $4.37"
+            let measures = || units_in(article, claim.sentence).into_iter().filter_map(|unit| in_unit(article, price, Some(&unit)));
+            let converted = claim.unit.is_none() && price.unit.is_some() && measures().any(agrees);
+            converted || gram.is_some_and(|gram| claim.unit.is_none() && (agrees(gram) || fields.numbers(article).iter().any(|weight| agrees(gram * weight))))
         };
         spread || by_weight()
     })
@@ -96,4 +100,11 @@ fn undated_numbers(article: &Article, tokens: Range<u32>) -> Vec<f64> {
         !beside && (!is_year(article.view.text(*at)) || article.view.text(*at) <= NEWER)
     });
     undated.flat_map(|at| numbers_in(article.document, at..at + 1)).collect()
+}
+
+/// Measures of weight that a sentence names.
+fn units_in(article: &Article, sentence: usize) -> Vec<String> {
+    let tokens = article.sentence(sentence).tokens.clone();
+    let words = tokens.map(|at| fold(article.view.text(at)).into_owned());
+    words.filter(|word| grams(article, word).is_some()).collect()
 }
